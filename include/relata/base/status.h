@@ -4,7 +4,8 @@
 //   RELATA_ASSIGN_OR_RETURN(Row row, store.Get(id));
 //   RELATA_RETURN_IF_ERROR(Check(row));
 //
-// A message names the entity, field and value, what was expected, and what to do. No exception leaves the library.
+// A message names the entity, field and value, what was expected, and what to do. No exception leaves the
+// library.
 #ifndef RELATA_BASE_STATUS_H_
 #define RELATA_BASE_STATUS_H_
 
@@ -28,11 +29,11 @@ RELATA_EXPORT Status Annotate(const Status& status, std::string_view context);
 #define RELATA_CONCAT_INNER_(a, b) a##b
 #define RELATA_CONCAT_(a, b) RELATA_CONCAT_INNER_(a, b)
 
-#define RELATA_RETURN_IF_ERROR(expr)                                   \
-  do {                                                                 \
+#define RELATA_RETURN_IF_ERROR(expr)                                    \
+  do {                                                                  \
     if (::absl::Status relata_status_ = (expr); !relata_status_.ok()) { \
-      return relata_status_;                                           \
-    }                                                                  \
+      return relata_status_;                                            \
+    }                                                                   \
   } while (false)
 
 #define RELATA_ASSIGN_OR_RETURN(lhs, expr) \

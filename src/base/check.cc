@@ -1,0 +1,14 @@
+#include "relata/base/check.h"
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace relata::internal {
+
+void CheckFailed(const char* file, int line, const char* condition) {
+  std::fprintf(stderr, "%s:%d: check failed: %s\n", file, line, condition);
+  std::fflush(stderr);
+  std::abort();
+}
+
+}  // namespace relata::internal

@@ -71,7 +71,8 @@ RowFormat::RowFormat(const EntityType& type) : type_(type) {
     if (!field.dropped && field.frozen_present) {
       frozen_[field.id] = {.present = true, .bits = field.frozen_bits, .bytes = field.frozen_bytes};
     }
-    if (!field.dropped && field.type == ValueType::kCurrency && field.name == "currency") currency_field_ = &field;
+    if (!field.dropped && field.type == ValueType::kCurrency && field.name == "currency")
+      currency_field_ = &field;
   }
 }
 
@@ -98,8 +99,8 @@ Status EncodeRow(const RowFormat& format, std::span<const Cell> cells, RecordId 
   const bool long_offsets = variable_size > 0xffff;
   const size_t offset_size = long_offsets ? 4 : 2;
   // Every fixed slot at its widest; cut to size at the end.
-  const size_t bound =
-      layout.fixed_start() + 8 * layout.bits() + variable_count * offset_size + variable_size + kRowChecksumSize;
+  const size_t bound = layout.fixed_start() + 8 * layout.bits() + variable_count * offset_size +
+                       variable_size + kRowChecksumSize;
   if (bound > kMaxRowSize) {
     return absl::InvalidArgumentError(StrCat(format.type().name, " ", id, ": the row would take ", bound,
                                              " bytes; a row holds at most ", kMaxRowSize,

@@ -4,16 +4,15 @@
 //   u8   format      1
 //   u8   flags       bit 0: the offsets of the variable part take 4 bytes instead of 2
 //   u16  version     of the entity type's schema when the row was written
-//   presence         one bit per slot: set where the slot takes bytes. Clear: null, or the zero of a non-nullable field
-//   wide             one bit per 8-byte slot: set where it takes 8 bytes, clear where 4 (see below)
-//   fixed part       the present 8-byte slots, then those of 4, 2 and 1 byte
-//   offsets          for each present variable slot the end of its bytes, counted from the start of the variable part
-//   variable part
-//   u32  checksum    of all before it, mixed with the record's id
-// All integers are little-endian, at any alignment. Slots lie by width, then by number: the place of a slot follows
-// from counting bits before it. An 8-byte slot is narrow where its value survives it: integers as sign-extended 32
-// bits, doubles as the upper half of their bits.
-// updated_at is absent while it equals created_at.
+//   presence         one bit per slot: set where the slot takes bytes. Clear: null, or the zero of a
+//   non-nullable field wide             one bit per 8-byte slot: set where it takes 8 bytes, clear where 4
+//   (see below) fixed part       the present 8-byte slots, then those of 4, 2 and 1 byte offsets          for
+//   each present variable slot the end of its bytes, counted from the start of the variable part variable
+//   part u32  checksum    of all before it, mixed with the record's id
+// All integers are little-endian, at any alignment. Slots lie by width, then by number: the place of a slot
+// follows from counting bits before it. An 8-byte slot is narrow where its value survives it: integers as
+// sign-extended 32 bits, doubles as the upper half of their bits. updated_at is absent while it equals
+// created_at.
 //
 // Rows of earlier schema versions stay as they are: a RowFormat holds one RowLayout per version.
 // Limits: 400 slots per type, 1 GiB per row.
@@ -94,8 +93,8 @@ class RowFormat {
   const Field* currency_field_ = nullptr;
 };
 
-// Replaces *row with the bytes of a record whose slot i holds cells[i], in the current layout. Dropped slots are left
-// out. InvalidArgument past kMaxRowSize. O(bytes).
+// Replaces *row with the bytes of a record whose slot i holds cells[i], in the current layout. Dropped slots
+// are left out. InvalidArgument past kMaxRowSize. O(bytes).
 Status EncodeRow(const RowFormat& format, std::span<const Cell> cells, RecordId id, std::string* row);
 
 }  // namespace relata::record

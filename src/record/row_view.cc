@@ -1,5 +1,6 @@
 #include "relata/record/row_view.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -14,10 +15,12 @@ namespace {
 
 using record::RowLayout;
 
-bool TestBit(const char* bitmap, size_t bit) { return (static_cast<uint8_t>(bitmap[bit / 8]) >> (bit % 8) & 1) != 0; }
+bool TestBit(const char* bitmap, size_t bit) {
+  return (static_cast<uint8_t>(bitmap[bit / 8]) >> (bit % 8) & 1) != 0;
+}
 
-// The bits set in [from, to) of a bitmap that is followed by at least kRowChecksumSize bytes of the same row, and
-// preceded by its header: so eight bytes may be read at once where they end before `limit`.
+// The bits set in [from, to) of a bitmap that is followed by at least kRowChecksumSize bytes of the same row,
+// and preceded by its header: so eight bytes may be read at once where they end before `limit`.
 size_t CountBits(const char* bitmap, size_t from, size_t to, const char* limit) {
   size_t count = 0;
   while (from < to) {
@@ -46,7 +49,8 @@ Status Damaged(const record::RowFormat& format, RecordId id, std::string_view wh
 
 }  // namespace
 
-StatusOr<RowView> RowView::Open(const record::RowFormat& format, std::string_view bytes, RecordId id, bool verify) {
+StatusOr<RowView> RowView::Open(const record::RowFormat& format, std::string_view bytes, RecordId id,
+                                bool verify) {
   if (bytes.size() < record::kRowHeaderSize + record::kRowChecksumSize) {
     return Damaged(format, id, "the row is cut short");
   }
@@ -139,7 +143,8 @@ Currency RowView::CurrencyOf(FieldId money_slot) const {
   const Field* field = format_->currency_field();
   if (field == nullptr) return Currency();
   const Cell cell = Get(field->id);
-  return cell.present ? Currency::FromPacked(static_cast<uint16_t>(cell.bits)) : Currency();
+  return cell.present ? Currency::FromPacked(static_cast<uint16_t>(cell.bits)).value_or(Currency())
+                      : Currency();
 }
 
 }  // namespace relata

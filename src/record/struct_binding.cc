@@ -26,10 +26,10 @@ StatusOr<StructBinding> StructBinding::Make(const EntityDeclaration& declaration
   for (const MemberDeclaration& member : declaration.members) {
     const Field* field = type.FindField(member.name);
     if (field == nullptr || field->type != member.type) {
-      return absl::FailedPreconditionError(
-          StrCat(type.name, ".", member.name, ": the struct has a ", ValueTypeName(member.type), ", the store has ",
-                 field == nullptr ? "no such field" : StrCat("a ", ValueTypeName(field->type)),
-                 "; register the struct with the store that this program opened"));
+      return absl::FailedPreconditionError(StrCat(
+          type.name, ".", member.name, ": the struct has a ", ValueTypeName(member.type), ", the store has ",
+          field == nullptr ? "no such field" : StrCat("a ", ValueTypeName(field->type)),
+          "; register the struct with the store that this program opened"));
     }
     Slot slot{.field = field->id, .member = &member, .alternatives = {}};
     if (member.type == ValueType::kAnyReference) {
@@ -59,7 +59,8 @@ uint64_t StructBinding::FromStored(FieldId field, uint64_t stored_bits) const {
   const Slot* slot = FindSlot(field);
   if (slot == nullptr) return 0;
   for (size_t i = 0; i < slot->alternatives.size(); ++i) {
-    if (slot->alternatives[i] == stored_bits >> 48) return uint64_t{i + 1} << 48 | (stored_bits & kMaxRecordId);
+    if (slot->alternatives[i] == stored_bits >> 48)
+      return uint64_t{i + 1} << 48 | (stored_bits & kMaxRecordId);
   }
   return 0;
 }
@@ -75,7 +76,8 @@ Status StructBinding::ToCells(const void* object, const EntityType& type, CellBu
       owned->swap(scratch);
       cell.bytes = *owned;
     }
-    if (slot.member->type == ValueType::kAnyReference && cell.present) cell.bits = ToStored(slot.field, cell.bits);
+    if (slot.member->type == ValueType::kAnyReference && cell.present)
+      cell.bits = ToStored(slot.field, cell.bits);
     buffer->cells[slot.field] = cell;
   }
   for (const Slot& slot : slots_) {
@@ -87,13 +89,14 @@ Status StructBinding::ToCells(const void* object, const EntityType& type, CellBu
     if (expected == Currency()) {
       const Field* of_record = type.FindField("currency");
       const Cell* cell = of_record == nullptr ? nullptr : &buffer->cells[of_record->id];
-      if (cell == nullptr || !cell->present) continue;  // the store gives the record its base currency, then checks
-      expected = Currency::FromPacked(static_cast<uint16_t>(cell->bits));
+      if (cell == nullptr || !cell->present)
+        continue;  // the store gives the record its base currency, then checks
+      expected = Currency::FromPacked(static_cast<uint16_t>(cell->bits)).value_or(Currency());
     }
     if (given != expected) {
-      return absl::InvalidArgumentError(StrCat(type.name, ".", field.name, ": an amount in ", given.code(),
-                                               " where ", expected.code(), " is expected; convert it first, or set ",
-                                               "the record's currency"));
+      return absl::InvalidArgumentError(
+          StrCat(type.name, ".", field.name, ": an amount in ", given.code(), " where ", expected.code(),
+                 " is expected; convert it first, or set ", "the record's currency"));
     }
   }
   return absl::OkStatus();
@@ -102,14 +105,17 @@ Status StructBinding::ToCells(const void* object, const EntityType& type, CellBu
 Status StructBinding::FromRow(const RowView& row, RecordId id, void* object) const {
   for (const Slot& slot : slots_) {
     Cell cell = row.Get(slot.field);
-    if (slot.member->type == ValueType::kAnyReference && cell.present) cell.bits = FromStored(slot.field, cell.bits);
+    if (slot.member->type == ValueType::kAnyReference && cell.present)
+      cell.bits = FromStored(slot.field, cell.bits);
     char* at = static_cast<char*>(object) + slot.member->offset;
     if (!slot.member->access.store(cell, at)) {
-      return absl::DataLossError(StrCat(declaration_->name, " ", id, ".", slot.member->name,
-                                        ": the stored value does not fit the struct's member; read it by name, or ",
-                                        "give the struct a wider member"));
+      return absl::DataLossError(
+          StrCat(declaration_->name, " ", id, ".", slot.member->name,
+                 ": the stored value does not fit the struct's member; read it by name, or ",
+                 "give the struct a wider member"));
     }
-    if (slot.member->type == ValueType::kMoney) slot.member->access.set_currency(at, row.CurrencyOf(slot.field));
+    if (slot.member->type == ValueType::kMoney)
+      slot.member->access.set_currency(at, row.CurrencyOf(slot.field));
   }
   SetId(object, id);
   return absl::OkStatus();

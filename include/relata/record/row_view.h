@@ -1,9 +1,9 @@
 // Defines RowView: one stored row, read in place by field slot.
 //
-// A row is found, its checksum compared, and a field decoded when it is asked for; nothing is copied. A slot that the
-// row is too old to hold reads as the default frozen when the field was added; a dropped one as absent.
-// Thread safety: as the snapshot it comes from. Lifetime: until the snapshot ends or, in a transaction, the next write.
-// Cost: Get is a few bit counts and one load.
+// A row is found, its checksum compared, and a field decoded when it is asked for; nothing is copied. A slot
+// that the row is too old to hold reads as the default frozen when the field was added; a dropped one as
+// absent. Thread safety: as the snapshot it comes from. Lifetime: until the snapshot ends or, in a
+// transaction, the next write. Cost: Get is a few bit counts and one load.
 #ifndef RELATA_RECORD_ROW_VIEW_H_
 #define RELATA_RECORD_ROW_VIEW_H_
 
@@ -26,8 +26,10 @@ class RELATA_EXPORT RowView {
  public:
   RowView() = default;
 
-  // The row's bytes as stored. DataLoss if they cannot be a row of this format or, when `verify`, the checksum is wrong.
-  static StatusOr<RowView> Open(const record::RowFormat& format, std::string_view bytes, RecordId id, bool verify);
+  // The row's bytes as stored. DataLoss if they cannot be a row of this format or, when `verify`, the
+  // checksum is wrong.
+  static StatusOr<RowView> Open(const record::RowFormat& format, std::string_view bytes, RecordId id,
+                                bool verify);
 
   Cell Get(FieldId slot) const;
   // The currency of a money field: declared, or that of the record. None where the record gives none.

@@ -1,7 +1,7 @@
 // Defines StructBinding, the meeting of a C++ struct and a stored entity type: which member is which slot.
 //
-// Made once per struct and catalogue version; all copying between structs and rows runs through it, compiled once.
-// Thread safety: immutable.
+// Made once per struct and catalogue version; all copying between structs and rows runs through it, compiled
+// once. Thread safety: immutable.
 #ifndef RELATA_RECORD_STRUCT_BINDING_H_
 #define RELATA_RECORD_STRUCT_BINDING_H_
 
@@ -46,8 +46,9 @@ class RELATA_EXPORT StructBinding {
   static constexpr FieldId kNoSlot = 0xffff;
   FieldId SlotAt(size_t offset) const { return offset < slot_at_.size() ? slot_at_[offset] : kNoSlot; }
 
-  // Puts the struct's members into their slots and leaves the other slots of `buffer` alone. Cells point into the
-  // struct and into the buffer. InvalidArgument: an amount in another currency than its field or record has.
+  // Puts the struct's members into their slots and leaves the other slots of `buffer` alone. Cells point into
+  // the struct and into the buffer. InvalidArgument: an amount in another currency than its field or record
+  // has.
   Status ToCells(const void* object, const EntityType& type, CellBuffer* buffer) const;
   // Fills the struct, its id included. DataLoss names a field whose bytes do not fit the member.
   Status FromRow(const RowView& row, RecordId id, void* object) const;

@@ -36,7 +36,8 @@ class View {
   template <auto kFirst, auto... kRest>
   auto operator[](FieldPath<kFirst, kRest...> path) const {
     using M = typename FieldPath<kFirst, kRest...>::Type;
-    static_assert(std::is_same_v<typename FieldPath<kFirst, kRest...>::Entity, T>, "a field of another entity");
+    static_assert(std::is_same_v<typename FieldPath<kFirst, kRest...>::Entity, T>,
+                  "a field of another entity");
     const FieldId slot = binding_->SlotAt(path.Offset());
     Cell cell = row_.Get(slot);
     if constexpr (MemberTraits<M>::type == ValueType::kAnyReference) {

@@ -1,4 +1,5 @@
-// The templates behind RELATA_ENTITY: they turn a described struct into an EntityDeclaration, and do nothing else.
+// The templates behind RELATA_ENTITY: they turn a described struct into an EntityDeclaration, and do nothing
+// else.
 #ifndef RELATA_SCHEMA_DECLARE_INL_H_
 #define RELATA_SCHEMA_DECLARE_INL_H_
 
@@ -22,8 +23,10 @@ namespace internal {
 
 // "kBudgetHolder" -> "budget_holder"; a name without the k stays as it is.
 RELATA_EXPORT std::string LabelName(std::string_view enumerator);
-// Lets what follows a struct's name find its member, or stops the program: a mistake in a declaration is the host's.
-RELATA_EXPORT MemberDeclaration& MemberAt(EntityDeclaration* declaration, size_t offset, std::string_view option);
+// Lets what follows a struct's name find its member, or stops the program: a mistake in a declaration is the
+// host's.
+RELATA_EXPORT MemberDeclaration& MemberAt(EntityDeclaration* declaration, size_t offset,
+                                          std::string_view option);
 // Defaults that depend on the whole: inverses, what a deletion does, created_at and updated_at.
 RELATA_EXPORT void FinishDeclaration(EntityDeclaration* declaration);
 
@@ -39,7 +42,8 @@ struct Bare<std::optional<M>> {
 template <class M>
 constexpr MemberAccess AccessOf() {
   MemberAccess access{
-      .load = [](const void* m, std::string* s) { return MemberTraits<M>::Load(*static_cast<const M*>(m), s); },
+      .load = [](const void* m,
+                 std::string* s) { return MemberTraits<M>::Load(*static_cast<const M*>(m), s); },
       .store = [](const Cell& c, void* m) { return MemberTraits<M>::Store(c, static_cast<M*>(m)); },
       .set_currency = nullptr,
       .currency = nullptr};
@@ -109,7 +113,8 @@ void DescribeMembers(const std::string& prefix, size_t base, EntityDeclaration* 
     if constexpr (Member<M>) {
       declaration->members.push_back(DescribeMember<M>(prefix + d.name, offset));
     } else {
-      static_assert(!kIsOptional<M>, "an optional struct cannot be flattened: make its members optional instead");
+      static_assert(!kIsOptional<M>,
+                    "an optional struct cannot be flattened: make its members optional instead");
       static_assert(boost::describe::has_describe_members<M>::value,
                     "a member must have a type that a field can hold, or be a described struct of such");
       DescribeMembers<M>(prefix + d.name + ".", offset, declaration);
@@ -200,7 +205,9 @@ struct FieldOption {
 };
 template <auto kPart>
 struct FieldOptionMaker {
-  FieldOption operator()(FieldOptions options) const { return {MakePart<kPart>().offset, std::move(options)}; }
+  FieldOption operator()(FieldOptions options) const {
+    return {MakePart<kPart>().offset, std::move(options)};
+  }
 };
 
 struct CurrencyOption {

@@ -1,8 +1,9 @@
 // Tells the thread sanitizer what absl::Mutex orders. Linked into the tests of the thread preset only.
 //
-// The distribution's Abseil is built without the sanitizer, which therefore sees neither lock nor unlock and takes
-// everything a mutex guards for a race. These definitions stand before Abseil's own in the link: each calls the real
-// one and reports the order it brings, an acquire after what locks, a release before what unlocks or waits.
+// The distribution's Abseil is built without the sanitizer, which therefore sees neither lock nor unlock and
+// takes everything a mutex guards for a race. These definitions stand before Abseil's own in the link: each
+// calls the real one and reports the order it brings, an acquire after what locks, a release before what
+// unlocks or waits.
 #include <dlfcn.h>
 #include <sanitizer/tsan_interface.h>
 
@@ -79,8 +80,8 @@ bool Mutex::AwaitWithTimeout(const Condition& condition, Duration timeout) {
 }
 
 bool Mutex::AwaitWithDeadline(const Condition& condition, Time deadline) {
-  static const auto real = Real<bool (*)(Mutex*, const Condition&, Time)>(
-      "5Mutex17AwaitWithDeadlineERKNS0_9ConditionENS0_4TimeE");
+  static const auto real =
+      Real<bool (*)(Mutex*, const Condition&, Time)>("5Mutex17AwaitWithDeadlineERKNS0_9ConditionENS0_4TimeE");
   __tsan_release(this);
   const bool met = real(this, condition, deadline);
   __tsan_acquire(this);
@@ -101,8 +102,8 @@ void CondVar::Wait(Mutex* mutex) {
 }
 
 bool CondVar::WaitWithTimeout(Mutex* mutex, Duration timeout) {
-  static const auto real = Real<bool (*)(CondVar*, Mutex*, Duration)>(
-      "7CondVar15WaitWithTimeoutEPNS0_5MutexENS0_8DurationE");
+  static const auto real =
+      Real<bool (*)(CondVar*, Mutex*, Duration)>("7CondVar15WaitWithTimeoutEPNS0_5MutexENS0_8DurationE");
   __tsan_release(mutex);
   const bool timed_out = real(this, mutex, timeout);
   __tsan_acquire(mutex);
@@ -110,8 +111,8 @@ bool CondVar::WaitWithTimeout(Mutex* mutex, Duration timeout) {
 }
 
 bool CondVar::WaitWithDeadline(Mutex* mutex, Time deadline) {
-  static const auto real = Real<bool (*)(CondVar*, Mutex*, Time)>(
-      "7CondVar16WaitWithDeadlineEPNS0_5MutexENS0_4TimeE");
+  static const auto real =
+      Real<bool (*)(CondVar*, Mutex*, Time)>("7CondVar16WaitWithDeadlineEPNS0_5MutexENS0_4TimeE");
   __tsan_release(mutex);
   const bool timed_out = real(this, mutex, deadline);
   __tsan_acquire(mutex);

@@ -23,8 +23,10 @@ namespace internal {
 
 // "kBudgetHolder" -> "budget_holder"; a name without the k stays as it is.
 RELATA_EXPORT std::string LabelName(std::string_view enumerator);
-// Lets what follows a struct's name find its member, or stops the program: a mistake in a declaration is the
-// host's.
+// A mistake in a declaration is one in the host's code: says which and stops the program.
+[[noreturn]] RELATA_EXPORT void DeclarationError(std::string_view entity, std::string_view member,
+                                                 std::string_view what);
+// Lets what follows a struct's name find its member; a DeclarationError if there is none.
 RELATA_EXPORT MemberDeclaration& MemberAt(EntityDeclaration* declaration, size_t offset,
                                           std::string_view option);
 // Defaults that depend on the whole: inverses, what a deletion does, created_at and updated_at.
@@ -62,12 +64,14 @@ constexpr MemberAccess AccessOf() {
   return access;
 }
 
-template <class E>
+template <class E, uint64_t kMaxCode>
 std::vector<Label> LabelsOf() {
   static_assert(boost::describe::has_describe_enumerators<E>::value,
                 "describe the enum with BOOST_DESCRIBE_ENUM, so that its labels are known");
   std::vector<Label> labels;
   boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>([&](auto d) {
+    static_assert(static_cast<uint64_t>(decltype(d)::value) <= kMaxCode,
+                  "the value of an enumerator must lie in 0..65535, and in 0..63 for a Set of them");
     labels.push_back({static_cast<uint16_t>(d.value), LabelName(d.name)});
   });
   return labels;
@@ -90,8 +94,12 @@ MemberDeclaration DescribeMember(std::string name, size_t offset) {
   member.nullable = kIsOptional<M>;
   member.access = AccessOf<M>();
   if constexpr (requires { Traits::scale; }) member.scale = Traits::scale;
-  if constexpr (requires { typename Traits::Labels; }) member.labels = LabelsOf<typename Traits::Labels>();
-  if constexpr (requires { typename Traits::template Targets<TargetNames>; }) {
+  if constexpr (requires { typename Traits::Labels; }) {
+    member.labels = LabelsOf < typename Traits::Labels,
+    Traits::type == ValueType::kLabelSet ? 63 : 65535 > ();
+  }
+  // As an expression: GCC 12 does not see a template that is asked for as a type.
+  if constexpr (requires { Traits::template Targets<TargetNames>::List(); }) {
     member.targets = Traits::template Targets<TargetNames>::List();
   }
   return member;
@@ -103,7 +111,12 @@ void DescribeMembers(const std::string& prefix, size_t base, EntityDeclaration* 
       boost::describe::describe_members<T, boost::describe::mod_public | boost::describe::mod_inherited>;
   boost::mp11::mp_for_each<Members>([&](auto d) {
     using M = typename MemberPointer<std::remove_cv_t<decltype(d.pointer)>>::Type;
-    const size_t offset = base + OffsetOf(d.pointer);
+    M T::*const pointer = d.pointer;
+    const size_t offset = base + OffsetOf(pointer);
+    if (offset != base + OffsetOf(d.pointer)) {
+      DeclarationError(declaration->name, d.name,
+                       "is inherited, but not from the first base: make that a member");
+    }
     if constexpr (std::is_same_v<M, Id<T>>) {
       if (prefix.empty() && std::string_view(d.name) == "id") {
         declaration->id_offset = offset;
@@ -134,8 +147,11 @@ template <auto kPart>
 IndexPartDeclaration MakePart() {
   using P = std::remove_cv_t<decltype(kPart)>;
   if constexpr (std::is_member_object_pointer_v<P>) {
+    static_assert(Member<typename internal::MemberPointer<P>::Type>,
+                  "this names a struct: name one of its members, as field<&T::group, &Group::member>");
     return {.offset = internal::OffsetOf(kPart)};
   } else if constexpr (requires { P::Offset(); }) {
+    static_assert(Member<typename P::Type>, "this names a struct: go on to one of its members");
     return {.offset = P::Offset()};
   } else {
     return P::Make();
@@ -213,7 +229,7 @@ struct FieldOptionMaker {
 struct CurrencyOption {
   size_t offset;
   std::string_view code;
-  void ApplyTo(EntityDeclaration* declaration) const;
+  RELATA_EXPORT void ApplyTo(EntityDeclaration* declaration) const;
 };
 template <auto kPart>
 struct CurrencyMaker {

@@ -18,8 +18,9 @@
 //     desc<p>, nulls_last<p>, folded<p>, collated<p>         (collated: the language of the store)
 //   moment<p>                       the date or timestamp that says when it happened
 //   inverse<p>("orders", OnDelete)  the name of the collection on the other side, and what its deletion does
-//   with<p>(FieldOptions{…})        required, default, length, range, pattern, sensitive, history,
-//   description currency<p>("EUR")              a money field with one currency of its own description("…")
+//   with<p>(FieldOptions{…})        required, default, length, range, pattern, sensitive, history, and so on
+//   currency<p>("EUR")              a money field with one currency of its own
+//   description("…")
 #ifndef RELATA_SCHEMA_DECLARE_H_
 #define RELATA_SCHEMA_DECLARE_H_
 

@@ -40,7 +40,10 @@ namespace relata {
 template <class M>
 struct MemberTraits;
 
-// Texts and references of a set, as a row holds them (see src/record/row.h).
+// Texts and references of a set, as a row holds them: each text behind its length as a varint, each id in 8
+// bytes, little-endian. REQUIRES of what is encoded: ascending, each element once. The decoders believe
+// nothing: bytes that end too soon, elements out of order or twice, and ids that name no record are false and
+// leave nothing.
 RELATA_EXPORT void EncodeTextSet(const std::vector<std::string>& texts, std::string* bytes);
 RELATA_EXPORT bool DecodeTextSet(std::string_view bytes, std::vector<std::string>* texts);
 RELATA_EXPORT void EncodeReferenceSet(const std::vector<RecordId>& ids, std::string* bytes);
@@ -112,7 +115,8 @@ requires(!std::same_as<I, bool> && sizeof(I) <= 8) struct MemberTraits<I>
 };
 
 template <std::floating_point F>
-struct MemberTraits<F> : internal::FixedMember<MemberTraits<F>, F, ValueType::kDouble> {
+requires(sizeof(F) <= 8) struct MemberTraits<F>
+    : internal::FixedMember<MemberTraits<F>, F, ValueType::kDouble> {
   static int64_t ToBits(F f) { return std::bit_cast<int64_t>(static_cast<double>(f)); }
   static bool FromBits(int64_t bits, F* f) { return *f = static_cast<F>(std::bit_cast<double>(bits)), true; }
 };
@@ -120,7 +124,10 @@ struct MemberTraits<F> : internal::FixedMember<MemberTraits<F>, F, ValueType::kD
 template <>
 struct MemberTraits<Date> : internal::FixedMember<MemberTraits<Date>, Date, ValueType::kDate> {
   static int64_t ToBits(Date d) { return d.days; }
-  static bool FromBits(int64_t bits, Date* d) { return d->days = static_cast<int32_t>(bits), true; }
+  static bool FromBits(int64_t bits, Date* d) {
+    d->days = static_cast<int32_t>(bits);
+    return d->days == bits;
+  }
 };
 
 template <>
@@ -163,10 +170,9 @@ struct MemberTraits<Currency>
     : internal::FixedMember<MemberTraits<Currency>, Currency, ValueType::kCurrency> {
   static int64_t ToBits(Currency c) { return c.packed(); }
   static bool FromBits(int64_t bits, Currency* c) {
-    if (bits == 0) return *c = Currency(), true;
     const StatusOr<Currency> currency = Currency::FromPacked(static_cast<uint16_t>(bits));
     *c = currency.value_or(Currency());
-    return currency.ok();
+    return currency.ok() && bits == c->packed();
   }
 };
 

@@ -1,7 +1,7 @@
 // Defines FieldSpec, IndexSpec and EntitySpec: a field, index or entity type asked for by name at run time.
 //
-//   db.AddField("relation", {.name = "loyalty_level", .type = ValueType::kEnum, .labels = {"gold",
-//   "silver"}}); db.AddIndex("relation", {.parts = {"visiting.city", "-credit_limit"}});
+//   db.AddField("relation", {.name = "loyalty", .type = ValueType::kEnum, .labels = {"gold", "silver"}});
+//   db.AddIndex("relation", {.parts = {"visiting.city", "-credit_limit"}});
 //
 // Structs (declare.h) and specs take the same path into the catalogue.
 #ifndef RELATA_SCHEMA_SPEC_H_

@@ -136,9 +136,7 @@ StatusOr<bool> TextDecoder::Append(std::string* text) {
 }
 
 void TextDecoder::ForgetBadBytesBefore(uint64_t text_offset) {
-  const auto end = std::find_if(bad_bytes_.begin(), bad_bytes_.end(),
-                                [&](const BadByte& bad) { return bad.text_offset >= text_offset; });
-  bad_bytes_.erase(bad_bytes_.begin(), end);
+  while (!bad_bytes_.empty() && bad_bytes_.front().text_offset < text_offset) bad_bytes_.pop_front();
 }
 
 // What was kept and the bytes after it; more than a byte order mark's worth unless the file ends. Sets

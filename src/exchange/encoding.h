@@ -20,6 +20,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -66,7 +67,7 @@ class TextDecoder {
   const ByteSource& source() const { return *source_; }
   // In order of place. Whoever has dealt with the text before `text_offset` says so, which keeps the list
   // short.
-  const std::vector<BadByte>& bad_bytes() const { return bad_bytes_; }
+  const std::deque<BadByte>& bad_bytes() const { return bad_bytes_; }
   void ForgetBadBytesBefore(uint64_t text_offset);
 
  private:
@@ -94,7 +95,7 @@ class TextDecoder {
   Converter converter_;
   Converter utf8_;
   std::vector<char16_t> utf16_;
-  std::vector<BadByte> bad_bytes_;
+  std::deque<BadByte> bad_bytes_;
 };
 
 }  // namespace relata::exchange

@@ -29,7 +29,7 @@ class Dripping final : public ByteSource {
 struct Decoded {
   std::string text;
   Encoding encoding;
-  std::vector<TextDecoder::BadByte> bad;
+  std::deque<TextDecoder::BadByte> bad;
 };
 
 Decoded DecodeInSteps(const std::string& bytes, Encoding encoding, size_t step) {

@@ -1,4 +1,5 @@
-// Includes every public header, as does headers_other.cc: what a header defines without `inline` would clash here.
+// Includes every public header, as does headers_other.cc: what a header defines without `inline` would clash
+// here.
 #include "everything.h"
 
 const char* NameOfOtherUnit();

@@ -43,9 +43,9 @@ class FileDescriptor {
   int fd_ = -1;
 };
 
-// The status of a failed system call: "store crm.relata: open: No such file or directory". NotFound,
-// AlreadyExists, PermissionDenied, ResourceExhausted (disk or quota full, too many files), Unavailable
-// (locked, busy) or Internal. `error` is the call's errno.
+// The status of a failed system call: "'crm.relata': open: No such file or directory". `error` is the call's
+// errno, and absl::ErrnoToStatusCode decides the code (NotFound, PermissionDenied, ResourceExhausted for a
+// full disk, …).
 Status ErrnoStatus(int error, std::string_view operation, std::string_view path);
 
 // All bytes of the file, or of a pipe up to its end. ResourceExhausted where there are more than `limit`.

@@ -1,6 +1,6 @@
 #include "relata/base/strings.h"
 
-#include "absl/strings/escaping.h"
+#include "src/base/text.h"
 
 namespace relata {
 namespace {
@@ -8,6 +8,20 @@ namespace {
 constexpr size_t kLongestQuote = 80;
 
 bool ContinuesCharacter(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
+
+void AppendEscaped(char c, std::string* out) {
+  constexpr std::string_view kHexDigits = "0123456789abcdef";
+  if (c == '\n') {
+    *out += "\\n";
+  } else if (c == '\r') {
+    *out += "\\r";
+  } else if (c == '\t') {
+    *out += "\\t";
+  } else {
+    const auto byte = static_cast<unsigned char>(c);
+    *out += {'\\', 'x', kHexDigits[byte >> 4], kHexDigits[byte & 15]};
+  }
+}
 
 }  // namespace
 
@@ -18,17 +32,16 @@ std::string Quoted(std::string_view text) {
     while (end > kLongestQuote - 4 && ContinuesCharacter(text[end])) --end;
     text = text.substr(0, end);
   }
+  const bool is_utf8 = IsValidUtf8(text);
   std::string quoted = "'";
-  // Only what cannot be printed is escaped: a name with an apostrophe or an accent stays as the user wrote
-  // it.
-  const bool plain = [&] {
-    for (const char c : text) {
-      const auto byte = static_cast<unsigned char>(c);
-      if (byte < 0x20 || byte >= 0x7F) return false;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7F || (byte >= 0x80 && !is_utf8)) {
+      AppendEscaped(c, &quoted);
+    } else {
+      quoted += c;
     }
-    return true;
-  }();
-  quoted += plain ? std::string(text) : absl::Utf8SafeCEscape(ToAbsl(text));
+  }
   quoted += cut ? "...'" : "'";
   return quoted;
 }

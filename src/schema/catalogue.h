@@ -1,10 +1,10 @@
-// Defines Catalogue: the entity types, fields and indexes of one store, the settings fixed at its making, and the
-// versions of what its keys and civil times depend on.
+// Defines Catalogue: the entity types, fields and indexes of one store, the settings fixed at its making, and
+// the versions of what its keys and civil times depend on.
 //
-// A Catalogue is a value: a writer copies it, changes the copy and commits it; snapshots share the old one. Every
-// change checks the whole request first, so a refused change leaves the catalogue as it was.
-// Thread safety: const calls from any thread.
-// Cost: a look-up by id or name is O(1); a change is O(size of the catalogue).
+// A Catalogue is a value: a writer copies it, changes the copy and commits it; snapshots share the old one.
+// Every change checks the whole request first, so a refused change leaves the catalogue as it was. Thread
+// safety: const calls from any thread. Cost: a look-up by id or name is O(1); a change is O(size of the
+// catalogue).
 #ifndef RELATA_SCHEMA_CATALOGUE_H_
 #define RELATA_SCHEMA_CATALOGUE_H_
 
@@ -29,9 +29,9 @@ namespace relata::schema {
 
 // Fixed when a store is made.
 struct StoreSettings {
-  Currency base_currency;      // EUR
-  std::string time_zone;       // "Europe/Amsterdam"
-  std::string locale = "nl";   // of collated indexes that name none
+  Currency base_currency;     // EUR
+  std::string time_zone;      // "Europe/Amsterdam"
+  std::string locale = "nl";  // of collated indexes that name none
 };
 
 // What stored keys and civil dates depend on; compared at open.
@@ -49,8 +49,8 @@ struct Changes {
   };
   bool any = false;
   std::vector<EntityTypeId> new_types;
-  std::vector<NewIndex> new_indexes;      // to build; state kBuilding
-  std::vector<std::string> dropped_trees; // to empty now and unname at the next exclusive open
+  std::vector<NewIndex> new_indexes;       // to build; state kBuilding
+  std::vector<std::string> dropped_trees;  // to empty now and unname at the next exclusive open
 };
 
 class Catalogue {
@@ -62,11 +62,11 @@ class Catalogue {
   static StatusOr<Catalogue> Decode(std::string_view bytes);
   std::string Encode() const;
 
-  const EntityType* Find(std::string_view name) const;  // live types only
-  const EntityType* Find(EntityTypeId id) const;        // dropped ones too
+  const EntityType* Find(std::string_view name) const;           // live types only
+  const EntityType* Find(EntityTypeId id) const;                 // dropped ones too
   StatusOr<const EntityType*> Get(std::string_view name) const;  // NotFound names the nearest
-  std::vector<const EntityType*> types() const;         // live, by id
-  std::vector<const EntityType*> all_types() const;     // dropped ones too, by id
+  std::vector<const EntityType*> types() const;                  // live, by id
+  std::vector<const EntityType*> all_types() const;              // dropped ones too, by id
   // Every live reference field that may point at a record of this type.
   struct Referrer {
     const EntityType* type;
@@ -74,8 +74,9 @@ class Catalogue {
   };
   std::vector<Referrer> ReferrersOf(EntityTypeId target) const;
 
-  // Makes the catalogue hold at least what the structs declare, all together since they may refer to one another.
-  // Additive differences are applied; any other is FailedPrecondition and says what differs and how to migrate.
+  // Makes the catalogue hold at least what the structs declare, all together since they may refer to one
+  // another. Additive differences are applied; any other is FailedPrecondition and says what differs and how
+  // to migrate.
   StatusOr<Changes> Apply(const std::vector<const EntityDeclaration*>& declarations);
   StatusOr<Changes> AddEntity(const EntitySpec& spec);
   StatusOr<Changes> AddField(std::string_view entity, const FieldSpec& spec);
@@ -88,7 +89,7 @@ class Catalogue {
   StatusOr<Changes> DropIndex(std::string_view entity, std::string_view index);
   StatusOr<Changes> DropEntity(std::string_view entity);
   Status SetIndexState(EntityTypeId type, IndexId index, IndexState state, std::string text_versions);
-  void ForgetDroppedTree(std::string_view tree) ;
+  void ForgetDroppedTree(std::string_view tree);
 
   uint64_t version() const { return version_; }  // grows with every change
   const StoreSettings& settings() const { return settings_; }
@@ -102,12 +103,13 @@ class Catalogue {
   struct ById {};
   struct ByName {};
   using Types = boost::multi_index_container<
-      EntityType,
-      boost::multi_index::indexed_by<
-          boost::multi_index::ordered_unique<boost::multi_index::tag<ById>,
-                                             boost::multi_index::member<EntityType, EntityTypeId, &EntityType::id>>,
-          boost::multi_index::hashed_non_unique<boost::multi_index::tag<ByName>,
-                                                boost::multi_index::member<EntityType, std::string, &EntityType::name>>>>;
+      EntityType, boost::multi_index::indexed_by<
+                      boost::multi_index::ordered_unique<
+                          boost::multi_index::tag<ById>,
+                          boost::multi_index::member<EntityType, EntityTypeId, &EntityType::id>>,
+                      boost::multi_index::hashed_non_unique<
+                          boost::multi_index::tag<ByName>,
+                          boost::multi_index::member<EntityType, std::string, &EntityType::name>>>>;
 
   Types types_;
   uint64_t version_ = 0;

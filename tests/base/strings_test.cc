@@ -39,6 +39,11 @@ TEST(QuotedTest, EscapesWhatCannotBePrintedAndCutsLongText) {
   EXPECT_EQ(Quoted(std::string(81, 'x')), "'" + std::string(80, 'x') + "...'");
 }
 
+TEST(QuotedTest, KeepsAccentsAndEscapesBrokenBytes) {
+  EXPECT_EQ(Quoted("Ångström"), "'Ångström'");
+  EXPECT_EQ(Quoted("a\xFF\x01"), "'a\\xff\\x01'");
+}
+
 TEST(QuotedTest, CutsBetweenCharacters) {
   const std::string text = std::string(79, 'x') + "\xC3\xA9" + "tail";  // é over the limit
   EXPECT_EQ(Quoted(text), "'" + std::string(79, 'x') + "...'");

@@ -1,9 +1,9 @@
 // Defines Cell, one field's value as a row holds it: without a type of its own, without a copy.
 //
-// A Cell is what moves between rows, structs, indexes and expressions; the field's definition says how to read it.
-// `present` false means null or, for a field that cannot be null, the zero of its type (0, "", the empty set), which
-// takes no bytes in a row either.
-// Lifetime: `bytes` points into the row, struct or scratch buffer it was taken from.
+// A Cell is what moves between rows, structs, indexes and expressions; the field's definition says how to
+// read it. `present` false means null or, for a field that cannot be null, the zero of its type (0, "", the
+// empty set), which takes no bytes in a row either. Lifetime: `bytes` points into the row, struct or scratch
+// buffer it was taken from.
 #ifndef RELATA_SCHEMA_CELL_H_
 #define RELATA_SCHEMA_CELL_H_
 

@@ -1,5 +1,5 @@
-// Defines EntityDeclaration: what a C++ struct says about itself, as plain data. RELATA_ENTITY (entity_macro.h) makes
-// one per entity; the catalogue compares it with the store and applies what was added.
+// Defines EntityDeclaration: what a C++ struct says about itself, as plain data. RELATA_ENTITY
+// (declare.h) makes one per entity; the catalogue compares it with the store and applies what was added.
 //
 // Thread safety: immutable once made. Lifetime: of the program.
 #ifndef RELATA_SCHEMA_DECLARATION_H_
@@ -34,7 +34,8 @@ struct MemberDeclaration {
   uint8_t scale = 0;
   Currency currency;  // money with a declared currency
   std::vector<Label> labels;
-  std::vector<std::string_view (*)()> targets;  // names of the types referred to, asked late: types may refer in a ring
+  // Names of the types referred to, asked late: types may refer in a ring.
+  std::vector<std::string_view (*)()> targets;
   std::string inverse;
   std::optional<OnDelete> on_delete;  // none: restrict; where the reference may be empty, clear
   FieldOptions options;
@@ -57,8 +58,8 @@ struct IndexDeclaration {
 struct RELATA_EXPORT EntityDeclaration {
   std::string name;
   std::string description;
-  size_t size = 0;       // of the struct
-  size_t id_offset = 0;  // of the member `id`
+  size_t size = 0;                         // of the struct
+  size_t id_offset = 0;                    // of the member `id`
   std::vector<MemberDeclaration> members;  // without `id`; nested structs flattened, in order of declaration
   std::vector<IndexDeclaration> indexes;
   std::optional<size_t> moment;  // offset

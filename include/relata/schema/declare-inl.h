@@ -1,4 +1,5 @@
-// The templates behind RELATA_ENTITY: they turn a described struct into an EntityDeclaration, and do nothing else.
+// The templates behind RELATA_ENTITY: they turn a described struct into an EntityDeclaration, and do nothing
+// else.
 #ifndef RELATA_SCHEMA_DECLARE_INL_H_
 #define RELATA_SCHEMA_DECLARE_INL_H_
 
@@ -22,8 +23,12 @@ namespace internal {
 
 // "kBudgetHolder" -> "budget_holder"; a name without the k stays as it is.
 RELATA_EXPORT std::string LabelName(std::string_view enumerator);
-// Lets what follows a struct's name find its member, or stops the program: a mistake in a declaration is the host's.
-RELATA_EXPORT MemberDeclaration& MemberAt(EntityDeclaration* declaration, size_t offset, std::string_view option);
+// A mistake in a declaration is one in the host's code: says which and stops the program.
+[[noreturn]] RELATA_EXPORT void DeclarationError(std::string_view entity, std::string_view member,
+                                                 std::string_view what);
+// Lets what follows a struct's name find its member; a DeclarationError if there is none.
+RELATA_EXPORT MemberDeclaration& MemberAt(EntityDeclaration* declaration, size_t offset,
+                                          std::string_view option);
 // Defaults that depend on the whole: inverses, what a deletion does, created_at and updated_at.
 RELATA_EXPORT void FinishDeclaration(EntityDeclaration* declaration);
 
@@ -39,7 +44,8 @@ struct Bare<std::optional<M>> {
 template <class M>
 constexpr MemberAccess AccessOf() {
   MemberAccess access{
-      .load = [](const void* m, std::string* s) { return MemberTraits<M>::Load(*static_cast<const M*>(m), s); },
+      .load = [](const void* m,
+                 std::string* s) { return MemberTraits<M>::Load(*static_cast<const M*>(m), s); },
       .store = [](const Cell& c, void* m) { return MemberTraits<M>::Store(c, static_cast<M*>(m)); },
       .set_currency = nullptr,
       .currency = nullptr};
@@ -58,12 +64,14 @@ constexpr MemberAccess AccessOf() {
   return access;
 }
 
-template <class E>
+template <class E, uint64_t kMaxCode>
 std::vector<Label> LabelsOf() {
   static_assert(boost::describe::has_describe_enumerators<E>::value,
                 "describe the enum with BOOST_DESCRIBE_ENUM, so that its labels are known");
   std::vector<Label> labels;
   boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>([&](auto d) {
+    static_assert(static_cast<uint64_t>(decltype(d)::value) <= kMaxCode,
+                  "the value of an enumerator must lie in 0..65535, and in 0..63 for a Set of them");
     labels.push_back({static_cast<uint16_t>(d.value), LabelName(d.name)});
   });
   return labels;
@@ -86,8 +94,12 @@ MemberDeclaration DescribeMember(std::string name, size_t offset) {
   member.nullable = kIsOptional<M>;
   member.access = AccessOf<M>();
   if constexpr (requires { Traits::scale; }) member.scale = Traits::scale;
-  if constexpr (requires { typename Traits::Labels; }) member.labels = LabelsOf<typename Traits::Labels>();
-  if constexpr (requires { typename Traits::template Targets<TargetNames>; }) {
+  if constexpr (requires { typename Traits::Labels; }) {
+    member.labels = LabelsOf < typename Traits::Labels,
+    Traits::type == ValueType::kLabelSet ? 63 : 65535 > ();
+  }
+  // As an expression: GCC 12 does not see a template that is asked for as a type.
+  if constexpr (requires { Traits::template Targets<TargetNames>::List(); }) {
     member.targets = Traits::template Targets<TargetNames>::List();
   }
   return member;
@@ -99,7 +111,12 @@ void DescribeMembers(const std::string& prefix, size_t base, EntityDeclaration* 
       boost::describe::describe_members<T, boost::describe::mod_public | boost::describe::mod_inherited>;
   boost::mp11::mp_for_each<Members>([&](auto d) {
     using M = typename MemberPointer<std::remove_cv_t<decltype(d.pointer)>>::Type;
-    const size_t offset = base + OffsetOf(d.pointer);
+    M T::*const pointer = d.pointer;
+    const size_t offset = base + OffsetOf(pointer);
+    if (offset != base + OffsetOf(d.pointer)) {
+      DeclarationError(declaration->name, d.name,
+                       "is inherited, but not from the first base: make that a member");
+    }
     if constexpr (std::is_same_v<M, Id<T>>) {
       if (prefix.empty() && std::string_view(d.name) == "id") {
         declaration->id_offset = offset;
@@ -109,7 +126,8 @@ void DescribeMembers(const std::string& prefix, size_t base, EntityDeclaration* 
     if constexpr (Member<M>) {
       declaration->members.push_back(DescribeMember<M>(prefix + d.name, offset));
     } else {
-      static_assert(!kIsOptional<M>, "an optional struct cannot be flattened: make its members optional instead");
+      static_assert(!kIsOptional<M>,
+                    "an optional struct cannot be flattened: make its members optional instead");
       static_assert(boost::describe::has_describe_members<M>::value,
                     "a member must have a type that a field can hold, or be a described struct of such");
       DescribeMembers<M>(prefix + d.name + ".", offset, declaration);
@@ -129,8 +147,11 @@ template <auto kPart>
 IndexPartDeclaration MakePart() {
   using P = std::remove_cv_t<decltype(kPart)>;
   if constexpr (std::is_member_object_pointer_v<P>) {
+    static_assert(Member<typename internal::MemberPointer<P>::Type>,
+                  "this names a struct: name one of its members, as field<&T::group, &Group::member>");
     return {.offset = internal::OffsetOf(kPart)};
   } else if constexpr (requires { P::Offset(); }) {
+    static_assert(Member<typename P::Type>, "this names a struct: go on to one of its members");
     return {.offset = P::Offset()};
   } else {
     return P::Make();
@@ -200,13 +221,15 @@ struct FieldOption {
 };
 template <auto kPart>
 struct FieldOptionMaker {
-  FieldOption operator()(FieldOptions options) const { return {MakePart<kPart>().offset, std::move(options)}; }
+  FieldOption operator()(FieldOptions options) const {
+    return {MakePart<kPart>().offset, std::move(options)};
+  }
 };
 
 struct CurrencyOption {
   size_t offset;
   std::string_view code;
-  void ApplyTo(EntityDeclaration* declaration) const;
+  RELATA_EXPORT void ApplyTo(EntityDeclaration* declaration) const;
 };
 template <auto kPart>
 struct CurrencyMaker {

@@ -36,8 +36,8 @@ enum class IndexState : uint8_t {
   kDropped = 2,
 };
 
-// An index on a set has an entry per element. A unique index never holds two records with equal values; nulls never
-// collide. The tree is the name of the ordered tree in the file, never used again after a drop.
+// An index on a set has an entry per element. A unique index never holds two records with equal values; nulls
+// never collide. The tree is the name of the ordered tree in the file, never used again after a drop.
 struct Index {
   IndexId id = 0;
   std::string name;
@@ -53,7 +53,7 @@ struct EntityType {
   std::string name;  // "relation"
   std::string tree;
   std::string description;
-  uint16_t version = 1;  // of the row schema: grows with every field added or dropped
+  uint16_t version = 1;       // of the row schema: grows with every field added or dropped
   std::vector<Field> fields;  // fields[i].id == i
   std::vector<Index> indexes;
   std::optional<FieldId> moment;  // the date or timestamp that says when it happened

@@ -1,6 +1,8 @@
-// Defines Field, what the catalogue knows of one field of an entity type, and FieldOptions, what may be asked of it.
+// Defines Field, what the catalogue knows of one field of an entity type, and FieldOptions, what may be asked
+// of it.
 //
-// A field keeps its slot (FieldId) for ever: renaming changes a name, dropping hides the slot, nothing reuses it.
+// A field keeps its slot (FieldId) for ever: renaming changes a name, dropping hides the slot, nothing reuses
+// it.
 #ifndef RELATA_SCHEMA_FIELD_H_
 #define RELATA_SCHEMA_FIELD_H_
 
@@ -31,15 +33,15 @@ struct Label {
 };
 
 struct FieldOptions {
-  bool required = false;          // never null, and not empty text or an empty set
-  bool sensitive = false;         // personal or secret: masked in logs and listings
-  bool history = false;           // former values are kept for `was`, `changed` and `held`
+  bool required = false;               // never null, and not empty text or an empty set
+  bool sensitive = false;              // personal or secret: masked in logs and listings
+  bool history = false;                // former values are kept for `was`, `changed` and `held`
   std::optional<Value> default_value;  // for an insert that gives none
   std::optional<uint32_t> min_length;  // text: in code points
   std::optional<uint32_t> max_length;
-  std::optional<Value> min_value;      // numbers, money, dates: inclusive
+  std::optional<Value> min_value;  // numbers, money, dates: inclusive
   std::optional<Value> max_value;
-  std::string pattern;                 // text: an RE2 regular expression that must match the whole
+  std::string pattern;  // text: an RE2 regular expression that must match the whole
   std::string description;
   friend bool operator==(const FieldOptions&, const FieldOptions&) = default;
 };
@@ -51,25 +53,27 @@ struct Field {
   bool nullable = true;
   FieldOptions options;
 
-  uint8_t scale = 0;                  // kDecimal: digits after the point, 0..18
-  Currency currency;                  // kMoney: the declared currency; none = that of the record
-  std::optional<FieldId> base_amount; // kMoney of the record's currency: the slot with the amount in base currency
-  std::vector<Label> labels;          // kEnum, kLabelSet
-  std::vector<EntityTypeId> targets;  // references
+  uint8_t scale = 0;  // kDecimal: digits after the point, 0..18
+  Currency currency;  // kMoney: the declared currency; none = that of the record
+  std::optional<FieldId>
+      base_amount;            // kMoney of the record's currency: the slot with the amount in base currency
+  std::vector<Label> labels;  // kEnum, kLabelSet
+  std::vector<EntityTypeId> targets;         // references
   OnDelete on_delete = OnDelete::kRestrict;  // references
-  std::string inverse;                // references: the name of the collection on the target ("orders")
+  std::string inverse;  // references: the name of the collection on the target ("orders")
 
-  bool generated = false;             // written by the engine only (base amounts, created_at, updated_at)
+  bool generated = false;  // written by the engine only (base amounts, created_at, updated_at)
   bool dropped = false;
-  uint16_t added_in = 1;              // the schema version that first has the slot
-  uint16_t dropped_in = 0;            // the first that has not, 0 = still there
+  uint16_t added_in = 1;    // the schema version that first has the slot
+  uint16_t dropped_in = 0;  // the first that has not, 0 = still there
   // What rows older than added_in read: frozen when the field was added. Row encoding, see record/row.h.
   bool frozen_present = false;
   uint64_t frozen_bits = 0;
   std::string frozen_bytes;
 
   bool is_reference() const {
-    return type == ValueType::kReference || type == ValueType::kAnyReference || type == ValueType::kReferenceSet;
+    return type == ValueType::kReference || type == ValueType::kAnyReference ||
+           type == ValueType::kReferenceSet;
   }
   bool is_set() const {
     return type == ValueType::kLabelSet || type == ValueType::kTextSet || type == ValueType::kReferenceSet;

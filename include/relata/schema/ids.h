@@ -1,5 +1,6 @@
-// Defines how records and the parts of a schema are named: Id<T> for a record of a known type, AnyRef<…> for a
-// record of one of several, RecordId and the small numbers that the catalogue gives to types, fields and indexes.
+// Defines how records and the parts of a schema are named: Id<T> for a record of a known type, AnyRef<…> for
+// a record of one of several, RecordId and the small numbers that the catalogue gives to types, fields and
+// indexes.
 //
 //   Id<Relation> customer = order.relation;
 //   AnyRef<Relation, Person> party = person_id;
@@ -12,6 +13,7 @@
 #include <cstdint>
 #include <optional>
 #include <type_traits>
+#include <utility>
 
 namespace relata {
 
@@ -43,8 +45,8 @@ class AnyRef {
  public:
   constexpr AnyRef() = default;
   template <class T>
-    requires(std::is_same_v<T, Ts> || ...)
-  constexpr AnyRef(Id<T> id) : which_(id ? PositionOf<T>() : 0), id_(id.value) {}
+  requires(std::is_same_v<T, Ts> || ...) constexpr AnyRef(Id<T> id)
+      : which_(id ? PositionOf<T>() : 0), id_(id.value) {}
 
   constexpr explicit operator bool() const { return id_ != 0; }
   // 1 for the first of Ts, 2 for the second, …; 0 for none.

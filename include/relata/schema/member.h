@@ -1,9 +1,11 @@
-// Defines MemberTraits<M>: how a C++ member of type M is a field. A type with these traits can be a member of an entity.
+// Defines MemberTraits<M>: how a C++ member of type M is a field. A type with these traits can be a member of
+// an entity.
 //
 //   type       its ValueType
 //   Load       member -> Cell; `scratch` holds the bytes where the member itself does not
 //   Store      Cell -> member; false where the cell does not fit (a narrower integer, an unknown label, …)
-//   View       what an in-place read gives: std::string_view for a text, the value itself for what fits a word
+//   View       what an in-place read gives: std::string_view for a text, the value itself for what fits a
+//   word
 //
 // std::optional<M> makes a field nullable. A described struct that is not listed here is flattened instead.
 // The traits are one small set of functions per C++ type, shared by every entity that uses the type.
@@ -25,6 +27,7 @@
 #include "relata/base/decimal.h"
 #include "relata/base/money.h"
 #include "relata/base/point.h"
+#include "relata/base/status.h"
 #include "relata/base/time.h"
 #include "relata/export.h"
 #include "relata/schema/cell.h"
@@ -37,7 +40,10 @@ namespace relata {
 template <class M>
 struct MemberTraits;
 
-// Texts and references of a set, as a row holds them (see src/record/row.h).
+// Texts and references of a set, as a row holds them: each text behind its length as a varint, each id in 8
+// bytes, little-endian. REQUIRES of what is encoded: ascending, each element once. The decoders believe
+// nothing: bytes that end too soon, elements out of order or twice, and ids that name no record are false and
+// leave nothing.
 RELATA_EXPORT void EncodeTextSet(const std::vector<std::string>& texts, std::string* bytes);
 RELATA_EXPORT bool DecodeTextSet(std::string_view bytes, std::vector<std::string>* texts);
 RELATA_EXPORT void EncodeReferenceSet(const std::vector<RecordId>& ids, std::string* bytes);
@@ -96,9 +102,10 @@ struct MemberTraits<bool> : internal::FixedMember<MemberTraits<bool>, bool, Valu
 };
 
 template <std::integral I>
-  requires(!std::same_as<I, bool> && sizeof(I) <= 8)
-struct MemberTraits<I> : internal::FixedMember<MemberTraits<I>, I, ValueType::kInt64> {
-  static_assert(sizeof(I) < 8 || std::is_signed_v<I>, "a field holds int64_t; an unsigned 64-bit number would not fit");
+requires(!std::same_as<I, bool> && sizeof(I) <= 8) struct MemberTraits<I>
+    : internal::FixedMember<MemberTraits<I>, I, ValueType::kInt64> {
+  static_assert(sizeof(I) < 8 || std::is_signed_v<I>,
+                "a field holds int64_t; an unsigned 64-bit number would not fit");
   static int64_t ToBits(I i) { return static_cast<int64_t>(i); }
   static bool FromBits(int64_t bits, I* i) {
     *i = static_cast<I>(bits);
@@ -108,7 +115,8 @@ struct MemberTraits<I> : internal::FixedMember<MemberTraits<I>, I, ValueType::kI
 };
 
 template <std::floating_point F>
-struct MemberTraits<F> : internal::FixedMember<MemberTraits<F>, F, ValueType::kDouble> {
+requires(sizeof(F) <= 8) struct MemberTraits<F>
+    : internal::FixedMember<MemberTraits<F>, F, ValueType::kDouble> {
   static int64_t ToBits(F f) { return std::bit_cast<int64_t>(static_cast<double>(f)); }
   static bool FromBits(int64_t bits, F* f) { return *f = static_cast<F>(std::bit_cast<double>(bits)), true; }
 };
@@ -116,17 +124,22 @@ struct MemberTraits<F> : internal::FixedMember<MemberTraits<F>, F, ValueType::kD
 template <>
 struct MemberTraits<Date> : internal::FixedMember<MemberTraits<Date>, Date, ValueType::kDate> {
   static int64_t ToBits(Date d) { return d.days; }
-  static bool FromBits(int64_t bits, Date* d) { return d->days = static_cast<int32_t>(bits), true; }
+  static bool FromBits(int64_t bits, Date* d) {
+    d->days = static_cast<int32_t>(bits);
+    return d->days == bits;
+  }
 };
 
 template <>
-struct MemberTraits<Timestamp> : internal::FixedMember<MemberTraits<Timestamp>, Timestamp, ValueType::kTimestamp> {
+struct MemberTraits<Timestamp>
+    : internal::FixedMember<MemberTraits<Timestamp>, Timestamp, ValueType::kTimestamp> {
   static int64_t ToBits(Timestamp t) { return t.micros; }
   static bool FromBits(int64_t bits, Timestamp* t) { return t->micros = bits, true; }
 };
 
 template <>
-struct MemberTraits<Duration> : internal::FixedMember<MemberTraits<Duration>, Duration, ValueType::kDuration> {
+struct MemberTraits<Duration>
+    : internal::FixedMember<MemberTraits<Duration>, Duration, ValueType::kDuration> {
   static int64_t ToBits(Duration d) { return d.micros; }
   static bool FromBits(int64_t bits, Duration* d) { return d->micros = bits, true; }
 };
@@ -142,7 +155,8 @@ struct MemberTraits<Fixed<kScale>>
 template <>
 struct MemberTraits<Point> : internal::FixedMember<MemberTraits<Point>, Point, ValueType::kPoint> {
   static int64_t ToBits(Point p) {
-    return static_cast<int64_t>(uint64_t{static_cast<uint32_t>(p.lat_e7)} << 32 | static_cast<uint32_t>(p.lon_e7));
+    return static_cast<int64_t>(uint64_t{static_cast<uint32_t>(p.lat_e7)} << 32 |
+                                static_cast<uint32_t>(p.lon_e7));
   }
   static bool FromBits(int64_t bits, Point* p) {
     p->lat_e7 = static_cast<int32_t>(static_cast<uint64_t>(bits) >> 32);
@@ -152,10 +166,13 @@ struct MemberTraits<Point> : internal::FixedMember<MemberTraits<Point>, Point, V
 };
 
 template <>
-struct MemberTraits<Currency> : internal::FixedMember<MemberTraits<Currency>, Currency, ValueType::kCurrency> {
+struct MemberTraits<Currency>
+    : internal::FixedMember<MemberTraits<Currency>, Currency, ValueType::kCurrency> {
   static int64_t ToBits(Currency c) { return c.packed(); }
   static bool FromBits(int64_t bits, Currency* c) {
-    return *c = Currency::FromPacked(static_cast<uint16_t>(bits)), true;
+    const StatusOr<Currency> currency = Currency::FromPacked(static_cast<uint16_t>(bits));
+    *c = currency.value_or(Currency());
+    return currency.ok() && bits == c->packed();
   }
 };
 
@@ -167,7 +184,7 @@ struct MemberTraits<Money> : internal::FixedMember<MemberTraits<Money>, Money, V
 };
 
 template <class E>
-  requires std::is_enum_v<E>
+requires std::is_enum_v<E>
 struct MemberTraits<E> : internal::FixedMember<MemberTraits<E>, E, ValueType::kEnum> {
   using Labels = E;
   static int64_t ToBits(E e) { return static_cast<int64_t>(e); }
@@ -175,11 +192,13 @@ struct MemberTraits<E> : internal::FixedMember<MemberTraits<E>, E, ValueType::kE
 };
 
 template <class E>
-  requires std::is_enum_v<E>
+requires std::is_enum_v<E>
 struct MemberTraits<Set<E>> : internal::FixedMember<MemberTraits<Set<E>>, Set<E>, ValueType::kLabelSet> {
   using Labels = E;
   static int64_t ToBits(const Set<E>& s) { return static_cast<int64_t>(s.mask()); }
-  static bool FromBits(int64_t bits, Set<E>* s) { return *s = Set<E>::FromMask(static_cast<uint64_t>(bits)), true; }
+  static bool FromBits(int64_t bits, Set<E>* s) {
+    return *s = Set<E>::FromMask(static_cast<uint64_t>(bits)), true;
+  }
 };
 
 template <class T>
@@ -196,7 +215,9 @@ struct MemberTraits<AnyRef<Ts...>>
     : internal::FixedMember<MemberTraits<AnyRef<Ts...>>, AnyRef<Ts...>, ValueType::kAnyReference> {
   template <template <class...> class List>
   using Targets = List<Ts...>;
-  static int64_t ToBits(AnyRef<Ts...> r) { return static_cast<int64_t>(uint64_t{r.which()} << 48 | r.value()); }
+  static int64_t ToBits(AnyRef<Ts...> r) {
+    return static_cast<int64_t>(uint64_t{r.which()} << 48 | r.value());
+  }
   static bool FromBits(int64_t bits, AnyRef<Ts...>* r) {
     const auto u = static_cast<uint64_t>(bits);
     *r = AnyRef<Ts...>::FromParts(static_cast<uint16_t>(u >> 48), u & kMaxRecordId);
@@ -268,7 +289,9 @@ struct MemberTraits<std::optional<M>> : MemberTraits<M> {
 };
 
 template <class M>
-concept Member = requires { MemberTraits<M>::type; };
+concept Member = requires {
+  MemberTraits<M>::type;
+};
 template <class M>
 inline constexpr bool kIsOptional = false;
 template <class M>

@@ -32,7 +32,8 @@ const T& Sample() {
 template <class C, class M>
 size_t OffsetOf(M C::*member) {
   const C& sample = Sample<C>();
-  return static_cast<size_t>(reinterpret_cast<const char*>(&(sample.*member)) - reinterpret_cast<const char*>(&sample));
+  return static_cast<size_t>(reinterpret_cast<const char*>(&(sample.*member)) -
+                             reinterpret_cast<const char*>(&sample));
 }
 
 }  // namespace internal

@@ -49,7 +49,7 @@ class Set {
 
 // A set of labels is one word: bit n stands for the enumerator of value n, which must lie in 0..63.
 template <class E>
-  requires std::is_enum_v<E>
+requires std::is_enum_v<E>
 class Set<E> {
  public:
   Set() = default;

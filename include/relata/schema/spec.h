@@ -1,6 +1,6 @@
 // Defines FieldSpec, IndexSpec and EntitySpec: a field, index or entity type asked for by name at run time.
 //
-//   db.AddField("relation", {.name = "loyalty_level", .type = ValueType::kEnum, .labels = {"gold", "silver"}});
+//   db.AddField("relation", {.name = "loyalty", .type = ValueType::kEnum, .labels = {"gold", "silver"}});
 //   db.AddIndex("relation", {.parts = {"visiting.city", "-credit_limit"}});
 //
 // Structs (declare.h) and specs take the same path into the catalogue.
@@ -21,19 +21,19 @@ struct FieldSpec {
   ValueType type = ValueType::kText;
   bool nullable = true;
   FieldOptions options = {};
-  uint8_t scale = 2;                 // decimal
-  Currency currency = {};            // money: its one currency; none = that of the record's field `currency`
+  uint8_t scale = 2;       // decimal
+  Currency currency = {};  // money: its one currency; none = that of the record's field `currency`
   std::vector<std::string> labels = {};   // enum, label set
   std::vector<std::string> targets = {};  // references: names of entity types
   std::optional<OnDelete> on_delete = {};
-  std::string inverse = {};          // default: the entity's name and an s
-  bool unique = false;               // adds a unique index
+  std::string inverse = {};  // default: the entity's name and an s
+  bool unique = false;       // adds a unique index
 };
 
 struct IndexSpec {
   std::string name = {};  // default: made of the parts
-  // Each part: a field's name, in "folded(…)" or "collated(…)" or "collated(…, sv)", behind "-" for descending, before
-  // " nulls last" where nulls follow.
+  // Each part: a field's name, in "folded(…)" or "collated(…)" or "collated(…, sv)", behind "-" for
+  // descending, before " nulls last" where nulls follow.
   std::vector<std::string> parts = {};
   bool unique = false;
 };

@@ -1,7 +1,8 @@
-// Defines ValueType, the types a field can have, and Value, one value of any of them, owned and self-describing.
+// Defines ValueType, the types a field can have, and Value, one value of any of them, owned and
+// self-describing.
 //
-// Value is the currency of everything dynamic: custom fields, imports, the command line, the bindings. Typed code
-// works with C++ members instead and never meets it.
+// Value is the currency of everything dynamic: custom fields, imports, the command line, the bindings. Typed
+// code works with C++ members instead and never meets it.
 //
 //   Value v = "Utrecht";                      // text
 //   if (const Money* m = record.Get("total").As<Money>()) …
@@ -33,21 +34,21 @@ enum class ValueType : uint8_t {
   kBool = 1,
   kInt64 = 2,
   kDouble = 3,
-  kMoney = 4,         // int64 minor units; the currency is the field's or the record's
-  kDate = 5,          // days since 1970-01-01
-  kTimestamp = 6,     // microseconds since 1970-01-01T00:00Z
-  kDuration = 7,      // microseconds
-  kDecimal = 8,       // int64 units at the field's scale
-  kPoint = 9,         // latitude and longitude in 1e-7 degrees
-  kCurrency = 10,     // ISO 4217 code
-  kEnum = 11,         // one of the field's labels
-  kLabelSet = 12,     // any of the field's labels, of which there are at most 64
-  kReference = 13,    // a record of the field's target type
-  kAnyReference = 14, // a record of one of the field's target types
-  kText = 15,         // UTF-8
-  kTextSet = 16,      // sorted, each text once
-  kReferenceSet = 17, // sorted, each record once
-  kObject = 18,       // a host's struct, archived whole
+  kMoney = 4,          // int64 minor units; the currency is the field's or the record's
+  kDate = 5,           // days since 1970-01-01
+  kTimestamp = 6,      // microseconds since 1970-01-01T00:00Z
+  kDuration = 7,       // microseconds
+  kDecimal = 8,        // int64 units at the field's scale
+  kPoint = 9,          // latitude and longitude in 1e-7 degrees
+  kCurrency = 10,      // ISO 4217 code
+  kEnum = 11,          // one of the field's labels
+  kLabelSet = 12,      // any of the field's labels, of which there are at most 64
+  kReference = 13,     // a record of the field's target type
+  kAnyReference = 14,  // a record of one of the field's target types
+  kText = 15,          // UTF-8
+  kTextSet = 16,       // sorted, each text once
+  kReferenceSet = 17,  // sorted, each record once
+  kObject = 18,        // a host's struct, archived whole
 };
 
 // "int64", "reference set", … as messages, the schema listing and run-time declarations spell it.
@@ -69,15 +70,15 @@ using ReferenceSet = std::vector<RecordId>;
 
 class RELATA_EXPORT Value {
  public:
-  using Variant = std::variant<std::monostate, bool, int64_t, double, Money, Date, Timestamp, Duration, Decimal, Point,
-                               Currency, std::string, TextSet, Reference, ReferenceSet, RecordRef, ObjectBytes>;
+  using Variant =
+      std::variant<std::monostate, bool, int64_t, double, Money, Date, Timestamp, Duration, Decimal, Point,
+                   Currency, std::string, TextSet, Reference, ReferenceSet, RecordRef, ObjectBytes>;
 
   Value() = default;  // null
   template <std::same_as<bool> B>
   Value(B value) : variant_(value) {}
   template <std::integral I>
-    requires(!std::same_as<I, bool>)
-  Value(I value) : variant_(static_cast<int64_t>(value)) {}
+  requires(!std::same_as<I, bool>) Value(I value) : variant_(static_cast<int64_t>(value)) {}
   Value(double value) : variant_(value) {}
   Value(Money value) : variant_(value) {}
   Value(Date value) : variant_(value) {}

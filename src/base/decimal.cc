@@ -57,7 +57,7 @@ StatusOr<Decimal> Decimal::Parse(std::string_view text) {
   if (fits && !negative) fits = !__builtin_sub_overflow(int64_t{0}, units, &units);
   if (!fits) {
     return absl::OutOfRangeError(
-        StrCat("decimal ", Quoted(text), ": expected at most 18 digits, and as many decimals"));
+        StrCat("decimal ", Quoted(text), ": expected a number of at most 18 digits"));
   }
   result.units = units;
   return result;

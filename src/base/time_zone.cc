@@ -7,6 +7,7 @@
 #include "absl/time/civil_time.h"
 #include "relata/base/strings.h"
 #include "relata/base/time.h"
+#include "src/base/digits.h"
 
 namespace relata {
 namespace {
@@ -100,14 +101,17 @@ StatusOr<Timestamp> TimeZone::At(const LocalTime& local) const {
 }
 
 std::string TimeZone::Format(Timestamp at) const {
-  const int32_t offset = UtcOffset(at);
-  const int32_t minutes = std::abs(offset) / 60;
-  const StatusOr<Timestamp> shown = at.Add(Duration::Seconds(offset));
+  // Before standard time, offsets had seconds, which ISO 8601 cannot say; whole minutes of them and the time
+  // to match still name the same instant.
+  const int32_t minutes = UtcOffset(at) / 60;
+  const StatusOr<Timestamp> shown = at.Add(Duration::Minutes(minutes));
   if (!shown.ok()) return at.ToString();
   std::string text = shown->ToString();
   text.pop_back();  // the Z
-  const auto two = [](int32_t value) { return StrCat(value < 10 ? "0" : "", value); };
-  StrAppend(&text, offset < 0 ? "-" : "+", two(minutes / 60), ":", two(minutes % 60));
+  text.push_back(minutes < 0 ? '-' : '+');
+  AppendDigits(static_cast<uint64_t>(std::abs(minutes) / 60), 2, &text);
+  text.push_back(':');
+  AppendDigits(static_cast<uint64_t>(std::abs(minutes) % 60), 2, &text);
   return text;
 }
 

@@ -101,6 +101,7 @@ TEST(FoldTest, AppendsBehindWhatIsThere) {
 
 TEST(FoldTest, EveryCharacterFoldsToAFixedPoint) {
   for (uint32_t c = 0; c <= 0x10FFFF; ++c) {
+    if (c == 0x40000) c = 0xE0000;  // ten planes that Unicode leaves empty
     if (IsSurrogate(c)) continue;
     const std::string folded = Fold(Encode(c));
     ASSERT_TRUE(IsValidUtf8(folded)) << std::hex << c;

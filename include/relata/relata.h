@@ -1,0 +1,9 @@
+// The one header a host needs: the database, its snapshots and transactions, the CRM model, and RELATA_ENTITY for types
+// of its own.
+#ifndef RELATA_RELATA_H_
+#define RELATA_RELATA_H_
+
+#include "relata/crm/crm.h"
+#include "relata/engine/database.h"
+
+#endif  // RELATA_RELATA_H_

@@ -1,0 +1,83 @@
+#include "relata/engine/database.h"
+
+#include <utility>
+
+#include "relata/crm/model.h"
+#include "src/store/store.h"
+
+namespace relata {
+
+Database::Database(std::shared_ptr<store::Store> store) : store_(std::move(store)) {}
+Database::Database(Database&&) noexcept = default;
+Database& Database::operator=(Database&&) noexcept = default;
+Database::~Database() = default;
+
+StatusOr<Database> Database::Open(std::string_view path, Options options) {
+  RELATA_ASSIGN_OR_RETURN(std::shared_ptr<store::Store> store, store::Store::Open(path, std::move(options)));
+  Database database(std::move(store));
+  if (!database.store_->options().read_only)
+    RELATA_RETURN_IF_ERROR(database.Register(crm::ModelDeclarations()));
+  return database;
+}
+
+StatusOr<Snapshot> Database::Read() const {
+  RELATA_ASSIGN_OR_RETURN(store::Snapshot snapshot, store_->Read());
+  return Snapshot(std::make_unique<store::Snapshot>(std::move(snapshot)));
+}
+
+Status Database::UpdateWith(absl::FunctionRef<Status(Transaction&)> closure) {
+  return store_->Update({}, [&](store::Transaction& inner) {
+    Transaction transaction(&inner);
+    return closure(transaction);
+  });
+}
+
+StatusOr<Transaction> Database::Begin() {
+  RELATA_ASSIGN_OR_RETURN(std::unique_ptr<store::Transaction> transaction, store_->Begin({}));
+  return Transaction(std::move(transaction));
+}
+
+Status Database::Commit(Transaction transaction) { return store_->Commit(std::move(transaction.owned_)); }
+
+Status Database::Register(const std::vector<const EntityDeclaration*>& declarations) {
+  return store_->Register(declarations);
+}
+
+Status Database::AddEntity(const EntitySpec& spec) {
+  return store_->ChangeSchema([&](schema::Catalogue& c) { return c.AddEntity(spec); });
+}
+Status Database::AddField(std::string_view entity, const FieldSpec& spec) {
+  return store_->ChangeSchema([&](schema::Catalogue& c) { return c.AddField(entity, spec); });
+}
+Status Database::AddIndex(std::string_view entity, const IndexSpec& spec, const Progress& progress) {
+  return store_->ChangeSchema([&](schema::Catalogue& c) { return c.AddIndex(entity, spec); }, progress);
+}
+Status Database::AddLabel(std::string_view entity, std::string_view field, std::string_view label) {
+  return store_->ChangeSchema([&](schema::Catalogue& c) { return c.AddLabel(entity, field, label); });
+}
+Status Database::RenameEntity(std::string_view entity, std::string_view to) {
+  return store_->ChangeSchema([&](schema::Catalogue& c) { return c.RenameEntity(entity, to); });
+}
+Status Database::RenameField(std::string_view entity, std::string_view field, std::string_view to) {
+  return store_->ChangeSchema([&](schema::Catalogue& c) { return c.RenameField(entity, field, to); });
+}
+Status Database::DropField(std::string_view entity, std::string_view field) {
+  return store_->ChangeSchema([&](schema::Catalogue& c) { return c.DropField(entity, field); });
+}
+Status Database::DropIndex(std::string_view entity, std::string_view index) {
+  return store_->ChangeSchema([&](schema::Catalogue& c) { return c.DropIndex(entity, index); });
+}
+Status Database::DropEntity(std::string_view entity) {
+  return store_->ChangeSchema([&](schema::Catalogue& c) { return c.DropEntity(entity); });
+}
+
+std::vector<EntityType> Database::Schema() const {
+  const std::shared_ptr<const store::SchemaRuntime> runtime = store_->schema();
+  std::vector<EntityType> types;
+  for (const EntityType* type : runtime->catalogue().types()) types.push_back(*type);
+  return types;
+}
+
+Status Database::Advance(Timestamp now) { return store_->Advance(now); }
+
+}  // namespace relata

@@ -1,0 +1,229 @@
+#include "src/store/store.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "relata/base/strings.h"
+#include "src/base/text.h"
+#include "src/kv/error.h"
+#include "src/store/index_build.h"
+#include "src/store/index_sorter.h"
+
+namespace relata::store {
+
+namespace {
+
+constexpr uint32_t kFeatureLevel = 1;
+
+kv::OpenOptions ToKv(const Options& options) {
+  kv::OpenOptions kv;
+  kv.create = options.create_if_missing && !options.read_only;
+  kv.read_only = options.read_only;
+  kv.map_size = options.map_size;
+  kv.map_limit = options.map_limit;
+  kv.max_readers = options.max_readers;
+  kv.max_trees = options.max_trees;
+  kv.growth_deadline = options.growth_deadline;
+  kv.allow_network_file_system = options.allow_network_file_system;
+  switch (options.durability) {
+    case Durability::kFull:
+      kv.durability = kv::Durability::kFull;
+      break;
+    case Durability::kRelaxed:
+      kv.durability = kv::Durability::kRelaxed;
+      break;
+    case Durability::kUnsafe:
+      kv.durability = kv::Durability::kUnsafe;
+      break;
+  }
+  return kv;
+}
+
+}  // namespace
+
+Snapshot::Snapshot(kv::ReadTransaction txn, std::shared_ptr<const SchemaRuntime> schema, kv::Tree history,
+                   Timestamp now, State state, bool verify)
+    : Reader(std::move(schema), history, now, state, verify),
+      owned_(std::make_unique<kv::ReadTransaction>(std::move(txn))) {
+  txn_ = owned_.get();
+}
+
+Snapshot::Snapshot(Snapshot&& other) noexcept = default;
+Snapshot& Snapshot::operator=(Snapshot&& other) noexcept = default;
+
+Store::Store(std::shared_ptr<kv::Environment> environment, Options options)
+    : environment_(std::move(environment)), options_(std::move(options)) {
+  if (options_.clock == nullptr) options_.clock = SystemClock();
+}
+
+StatusOr<std::shared_ptr<Store>> Store::Open(std::string_view path, Options options) {
+  RELATA_ASSIGN_OR_RETURN(std::shared_ptr<kv::Environment> environment,
+                          kv::Environment::Open(path, ToKv(options)));
+  std::shared_ptr<Store> store(new Store(std::move(environment), std::move(options)));
+  const bool empty = store->environment_->TreeNames().empty();
+  if (empty && store->options_.read_only) {
+    return absl::NotFoundError(StrCat(path, ": the file is empty; open it for writing first"));
+  }
+  if (empty) RELATA_RETURN_IF_ERROR(store->Initialise());
+  RELATA_RETURN_IF_ERROR(store->Load());
+  return store;
+}
+
+Status Store::Initialise() {
+  schema::Catalogue catalogue;
+  schema::StoreSettings settings;
+  RELATA_ASSIGN_OR_RETURN(settings.base_currency, Currency::Parse(options_.base_currency));
+  RELATA_RETURN_IF_ERROR(TimeZone::Load(options_.time_zone).status());
+  RELATA_RETURN_IF_ERROR(Collator::ForLocale(options_.locale).status());
+  settings.time_zone = options_.time_zone;
+  settings.locale = options_.locale;
+  catalogue.set_settings(settings);
+  catalogue.set_versions({.feature_level = kFeatureLevel,
+                          .icu = std::string(IcuVersion()),
+                          .time_zone_data = TimeZone::DataVersion()});
+
+  RELATA_ASSIGN_OR_RETURN(kv::WriteTransaction txn, environment_->BeginWrite());
+  RELATA_ASSIGN_OR_RETURN(const kv::Tree meta, environment_->OpenTree(&txn, kMetaTree));
+  RELATA_RETURN_IF_ERROR(environment_->OpenTree(&txn, kLogTree).status());
+  RELATA_RETURN_IF_ERROR(environment_->OpenTree(&txn, kHistoryTree).status());
+  RELATA_ASSIGN_OR_RETURN(const std::optional<std::string_view> format, txn.Get(meta, "format"));
+  if (format.has_value()) return absl::OkStatus();  // another process was first
+  RELATA_RETURN_IF_ERROR(WriteFormat(&txn, meta));
+  RELATA_RETURN_IF_ERROR(WriteCatalogue(&txn, meta, catalogue.version(), catalogue.Encode()));
+  RELATA_RETURN_IF_ERROR(WriteState(&txn, meta, State{}));
+  return txn.Commit();
+}
+
+Status Store::Load() {
+  const StatusOr<kv::Tree> meta = environment_->FindTree(kMetaTree);
+  if (!meta.ok()) {
+    return absl::InvalidArgumentError(StrCat(path(),
+                                             ": an LMDB file, but not a Relata store; give the path of a ",
+                                             "store, or of a file that does not exist yet"));
+  }
+  trees_.meta = *meta;
+  RELATA_ASSIGN_OR_RETURN(trees_.log, environment_->FindTree(kLogTree));
+  RELATA_ASSIGN_OR_RETURN(trees_.history, environment_->FindTree(kHistoryTree));
+  {
+    RELATA_ASSIGN_OR_RETURN(const kv::ReadTransaction txn, environment_->BeginRead());
+    RELATA_RETURN_IF_ERROR(CheckFormat(txn, trees_.meta, path()));
+    RELATA_ASSIGN_OR_RETURN(const std::shared_ptr<const SchemaRuntime> runtime, RuntimeFor(txn));
+    RELATA_ASSIGN_OR_RETURN(TimeZone zone, TimeZone::Load(runtime->catalogue().settings().time_zone));
+    time_zone_ = std::make_unique<TimeZone>(std::move(zone));
+  }
+  if (options_.read_only) return absl::OkStatus();
+  RELATA_RETURN_IF_ERROR(CheckVersions());
+  return BuildPending(nullptr);
+}
+
+Status Store::CheckVersions() {
+  const std::shared_ptr<const SchemaRuntime> runtime = schema();
+  const schema::Versions& stored = runtime->catalogue().versions();
+  if (stored.feature_level > kFeatureLevel) {
+    return absl::FailedPreconditionError(StrCat(path(), ": needs feature level ", stored.feature_level,
+                                                " to be written; this program has ", kFeatureLevel,
+                                                ". Upgrade it, or open the store for reading only"));
+  }
+  const std::string icu(IcuVersion());
+  const std::string zones = TimeZone::DataVersion();
+  const std::vector<std::string> dropped = runtime->catalogue().dropped_trees();
+  if (!dropped.empty() && environment_->UnnameTrees(dropped).ok()) {
+    RELATA_RETURN_IF_ERROR(ChangeSchema([&](schema::Catalogue& catalogue) -> StatusOr<schema::Changes> {
+      for (const std::string& tree : dropped) catalogue.ForgetDroppedTree(tree);
+      return schema::Changes{.any = true};
+    }));
+  }
+  if (stored.icu == icu && stored.time_zone_data == zones) return absl::OkStatus();
+  // Keys that were folded or collated by another ICU no longer match: those indexes are built anew.
+  return ChangeSchema([&](schema::Catalogue& catalogue) -> StatusOr<schema::Changes> {
+    for (const EntityType* type : catalogue.types()) {
+      for (const Index& index : type->indexes) {
+        if (index.state != IndexState::kReady || index.text_versions.empty() || index.text_versions == icu)
+          continue;
+        RELATA_RETURN_IF_ERROR(catalogue.SetIndexState(type->id, index.id, IndexState::kBuilding, icu));
+      }
+    }
+    schema::Versions versions = catalogue.versions();
+    versions.icu = icu;
+    versions.time_zone_data = zones;
+    catalogue.set_versions(versions);
+    return schema::Changes{.any = true};
+  });
+}
+
+StatusOr<Snapshot> Store::Read() {
+  RELATA_ASSIGN_OR_RETURN(kv::ReadTransaction txn, environment_->BeginRead());
+  RELATA_ASSIGN_OR_RETURN(std::shared_ptr<const SchemaRuntime> runtime, RuntimeFor(txn));
+  RELATA_ASSIGN_OR_RETURN(const State state, ReadState(txn, trees_.meta));
+  const Timestamp now = NowFrom(state);
+  return Snapshot(std::move(txn), std::move(runtime), trees_.history, now, state, options_.verify_checksums);
+}
+
+StatusOr<std::unique_ptr<Transaction>> Store::Begin(const WriteLabel& label) {
+  if (options_.read_only) {
+    return absl::FailedPreconditionError(StrCat(path(), ": opened for reading only"));
+  }
+  RELATA_ASSIGN_OR_RETURN(kv::WriteTransaction txn, environment_->BeginWrite());
+  RELATA_ASSIGN_OR_RETURN(std::shared_ptr<const SchemaRuntime> runtime, RuntimeFor(txn));
+  if (runtime->catalogue().versions().icu != IcuVersion()) {
+    return absl::FailedPreconditionError(StrCat(path(), ": another process keeps its indexes with ICU ",
+                                                runtime->catalogue().versions().icu, ", this one has ",
+                                                IcuVersion(), "; close one of them"));
+  }
+  RELATA_ASSIGN_OR_RETURN(const State state, ReadState(txn, trees_.meta));
+  const Timestamp now = NowFrom(state);
+  return std::make_unique<Transaction>(std::move(txn), std::move(runtime), Context(), now, state,
+                                       label.principal, label.cause);
+}
+
+Status Store::Commit(std::unique_ptr<Transaction> transaction) {
+  const Status status = transaction->Commit();
+  transaction.reset();
+  if (!kv::IsMapFull(status)) return status;
+  RELATA_RETURN_IF_ERROR(environment_->GrowMap());
+  return absl::AbortedError("the store had to grow and nothing was written; begin the transaction again");
+}
+
+Status Store::Update(const WriteLabel& label, Closure closure) {
+  for (;;) {
+    RELATA_ASSIGN_OR_RETURN(std::unique_ptr<Transaction> transaction, Begin(label));
+    Status status = closure(*transaction);
+    if (status.ok()) status = transaction->Commit();
+    if (status.ok()) return status;
+    // The closure may have dressed the status of a full map in its own words.
+    const bool full =
+        kv::IsMapFull(status) || (transaction->open() && kv::IsMapFull(transaction->kv().status()));
+    transaction.reset();
+    if (!full) return status;
+    RELATA_RETURN_IF_ERROR(environment_->GrowMap());
+  }
+}
+
+Status Store::Advance(Timestamp now) {
+  return Update({.cause = "advance"}, [&](Transaction& tx) { return tx.AdvanceTo(now); });
+}
+
+Timestamp Store::NowFrom(const State& state) const { return std::max(options_.clock->Now(), state.last_now); }
+
+std::shared_ptr<const SchemaRuntime> Store::schema() const {
+  absl::MutexLock lock(&mutex_);
+  return runtime_;
+}
+
+StatusOr<std::shared_ptr<const SchemaRuntime>> Store::RuntimeFor(const kv::Transaction& txn) {
+  RELATA_ASSIGN_OR_RETURN(const uint64_t version, ReadCatalogueVersion(txn, trees_.meta));
+  {
+    absl::MutexLock lock(&mutex_);
+    if (runtime_ != nullptr && runtime_->version() == version) return runtime_;
+  }
+  RELATA_ASSIGN_OR_RETURN(const std::string bytes, ReadCatalogue(txn, trees_.meta));
+  RELATA_ASSIGN_OR_RETURN(schema::Catalogue catalogue, schema::Catalogue::Decode(bytes));
+  RELATA_ASSIGN_OR_RETURN(std::shared_ptr<const SchemaRuntime> runtime,
+                          SchemaRuntime::Make(std::move(catalogue), *environment_));
+  absl::MutexLock lock(&mutex_);
+  // An old snapshot may ask for an older version than the cache holds; the newest stays cached.
+  if (runtime_ == nullptr || runtime_->version() < version) runtime_ = runtime;
+  return runtime;
+}
+
+}  // namespace relata::store

@@ -1,0 +1,396 @@
+#include "src/store/transaction.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "relata/base/strings.h"
+#include "src/base/nearest.h"
+#include "src/schema/conversion.h"
+#include "src/schema/refusal.h"
+#include "src/store/history.h"
+
+namespace relata::store {
+
+namespace {
+
+Status UnknownField(const EntityType& type, std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const Field& field : type.fields) {
+    if (!field.dropped) names.push_back(field.name);
+  }
+  return absl::InvalidArgumentError(
+      StrCat("unknown field ", Quoted(name), " of ", type.name, DidYouMean(name, names)));
+}
+
+}  // namespace
+
+Transaction::Transaction(kv::WriteTransaction txn, std::shared_ptr<const SchemaRuntime> schema,
+                         const WriteContext& context, Timestamp now, State state, std::string_view principal,
+                         std::string_view cause)
+    : Reader(std::move(schema), context.trees.history, now, state, context.options->verify_checksums),
+      context_(context),
+      principal_(principal),
+      cause_(cause) {
+  txns_.push_back(std::make_unique<kv::WriteTransaction>(std::move(txn)));
+  txn_ = txns_.back().get();
+}
+
+StatusOr<RecordId> Transaction::Insert(const Record& record) {
+  RELATA_ASSIGN_OR_RETURN(const TypeRuntime* type, schema_->Get(record.type()));
+  Write write{.type = type, .id = 0, .insert = true};
+  write.cells.Reset(type->type->fields.size());
+  RELATA_RETURN_IF_ERROR(SetNamed(record, &write));
+  std::vector<bool> given(type->type->fields.size());
+  for (const auto& [name, value] : record.fields()) given[type->type->FindField(name)->id] = true;
+  RELATA_RETURN_IF_ERROR(SetDefaults(given, &write));
+  RELATA_RETURN_IF_ERROR(Apply(&write));
+  return write.id;
+}
+
+StatusOr<RecordId> Transaction::Insert(const EntityDeclaration& declaration, const void* object) {
+  RELATA_ASSIGN_OR_RETURN(const StructBinding* binding, schema_->Bind(declaration));
+  const TypeRuntime* type = schema_->Find(binding->type());
+  if (const RecordId id = binding->IdOf(object); id != 0) {
+    return absl::InvalidArgumentError(
+        StrCat(declaration.name, ".id: ", id,
+               " is given, but an insert draws the id; leave it empty, or use Update"));
+  }
+  Write write{.type = type, .id = 0, .insert = true};
+  write.cells.Reset(type->type->fields.size());
+  RELATA_RETURN_IF_ERROR(binding->ToCells(object, *type->type, &write.cells));
+  std::vector<bool> given(type->type->fields.size());
+  for (const MemberDeclaration& member : declaration.members) given[binding->SlotAt(member.offset)] = true;
+  RELATA_RETURN_IF_ERROR(SetDefaults(given, &write));
+  RELATA_RETURN_IF_ERROR(Apply(&write));
+  return write.id;
+}
+
+Status Transaction::Update(const Record& record) {
+  RELATA_ASSIGN_OR_RETURN(const TypeRuntime* type, schema_->Get(record.type()));
+  Write write{.type = type, .id = record.id(), .insert = false};
+  RELATA_RETURN_IF_ERROR(LoadOld(&write));
+  RELATA_RETURN_IF_ERROR(SetNamed(record, &write));
+  return Apply(&write);
+}
+
+Status Transaction::Update(const EntityDeclaration& declaration, const void* object) {
+  RELATA_ASSIGN_OR_RETURN(const StructBinding* binding, schema_->Bind(declaration));
+  const TypeRuntime* type = schema_->Find(binding->type());
+  Write write{.type = type, .id = binding->IdOf(object), .insert = false};
+  RELATA_RETURN_IF_ERROR(LoadOld(&write));
+  RELATA_RETURN_IF_ERROR(binding->ToCells(object, *type->type, &write.cells));
+  return Apply(&write);
+}
+
+Status Transaction::Reinsert(const TypeRuntime& type, RecordId id, std::span<const Cell> cells) {
+  RELATA_ASSIGN_OR_RETURN(const bool exists, Exists(type, id));
+  if (exists) return absl::AlreadyExistsError(StrCat(type.type->name, " ", id, " is there again"));
+  Write write{.type = &type, .id = id, .insert = true};
+  write.cells.Reset(type.type->fields.size());
+  std::copy(cells.begin(), cells.end(), write.cells.cells.begin());
+  return Apply(&write);
+}
+
+Status Transaction::UpdateCells(const TypeRuntime& type, RecordId id, std::span<const FormerCell> cells) {
+  Write write{.type = &type, .id = id, .insert = false};
+  RELATA_RETURN_IF_ERROR(LoadOld(&write));
+  for (const FormerCell& former : cells) write.cells.cells[former.slot] = former.cell;
+  return Apply(&write);
+}
+
+Status Transaction::LoadOld(Write* write) {
+  const TypeRuntime& type = *write->type;
+  RELATA_ASSIGN_OR_RETURN(const RowView stored, Get(type, write->id));
+  // A put moves what was read: keep the row.
+  write->old_row.assign(stored.bytes());
+  RELATA_ASSIGN_OR_RETURN(const RowView row, RowView::Open(type.format, write->old_row, write->id, false));
+  const std::vector<Field>& fields = type.type->fields;
+  write->old_cells.assign(fields.size(), Cell::Absent());
+  for (const Field& field : fields) {
+    if (!field.dropped) write->old_cells[field.id] = row.Get(field.id);
+  }
+  write->cells.Reset(fields.size());
+  write->cells.cells = write->old_cells;
+  return absl::OkStatus();
+}
+
+Status Transaction::SetNamed(const Record& record, Write* write) {
+  const EntityType& type = *write->type->type;
+  // The currency first: amounts without one of their own are in it.
+  const Field* currency = write->type->format.currency_field();
+  if (currency != nullptr && record.Find(currency->name) != nullptr) {
+    RELATA_RETURN_IF_ERROR(SetField(*currency, *record.Find(currency->name), write));
+  }
+  for (const auto& [name, value] : record.fields()) {
+    const Field* field = type.FindField(name);
+    if (field == nullptr) return UnknownField(type, name);
+    if (field->generated) {
+      return absl::InvalidArgumentError(
+          StrCat(schema::PathOf(type, *field), ": is kept by the store and cannot be written; leave it out"));
+    }
+    if (field != currency) RELATA_RETURN_IF_ERROR(SetField(*field, value, write));
+  }
+  return absl::OkStatus();
+}
+
+Status Transaction::SetField(const Field& field, const Value& value, Write* write) {
+  std::string scratch;
+  RELATA_ASSIGN_OR_RETURN(Cell cell,
+                          schema::ToCell(*write->type->type, field, value, CurrencyOf(*write), &scratch));
+  if (!scratch.empty() && cell.bytes.data() == scratch.data()) {
+    std::string* owned = write->cells.NewBytes();
+    owned->swap(scratch);
+    cell.bytes = *owned;
+  }
+  write->cells.cells[field.id] = cell;
+  return absl::OkStatus();
+}
+
+Currency Transaction::CurrencyOf(const Write& write) const {
+  const Field* field = write.type->format.currency_field();
+  if (field != nullptr && write.cells.cells[field->id].present) {
+    return Currency::FromPacked(static_cast<uint16_t>(write.cells.cells[field->id].bits))
+        .value_or(Currency());
+  }
+  return schema_->catalogue().settings().base_currency;
+}
+
+Status Transaction::SetDefaults(const std::vector<bool>& given, Write* write) {
+  for (const Field& field : write->type->type->fields) {
+    if (given[field.id] || field.dropped || !field.options.default_value) continue;
+    RELATA_RETURN_IF_ERROR(SetField(field, *field.options.default_value, write));
+  }
+  return absl::OkStatus();
+}
+
+Status Transaction::Complete(Write* write) {
+  const TypeRuntime& type = *write->type;
+  std::vector<Cell>& cells = write->cells.cells;
+  const Currency base = schema_->catalogue().settings().base_currency;
+  Currency of_record;
+  if (const Field* currency = type.format.currency_field(); currency != nullptr) {
+    if (!cells[currency->id].present) cells[currency->id] = Cell::OfBits(base.packed());
+    of_record = CurrencyOf(*write);
+  }
+  for (const Field& field : type.type->fields) {
+    if (!field.base_amount || field.dropped) continue;
+    const Cell& amount = cells[field.id];
+    Cell& in_base = cells[*field.base_amount];
+    if (!amount.present || of_record == base) {
+      in_base = amount;
+      continue;
+    }
+    // What was converted stays: a later rate rewrites nothing.
+    const bool same_currency = !write->insert && cells[type.format.currency_field()->id] ==
+                                                     write->old_cells[type.format.currency_field()->id];
+    if (same_currency && amount == write->old_cells[field.id]) continue;
+    RELATA_ASSIGN_OR_RETURN(in_base, ToBase(*write, field, Money::Minor(amount.AsInt(), of_record), base));
+  }
+  if (write->insert && !cells[kCreatedAt].present) cells[kCreatedAt] = Cell::OfInt(now_.micros);
+  return absl::OkStatus();
+}
+
+StatusOr<Cell> Transaction::ToBase(const Write& write, const Field& field, Money amount, Currency base) {
+  const EntityType& type = *write.type->type;
+  auto where = [&] { return StrCat(schema::PathOf(type, field), ": ", amount); };
+  Date on = context_.time_zone->LocalDate(now_);
+  if (type.moment && write.cells.cells[*type.moment].present) {
+    const int64_t moment = write.cells.cells[*type.moment].AsInt();
+    on = type.fields[*type.moment].type == ValueType::kDate
+             ? Date{static_cast<int32_t>(moment)}
+             : context_.time_zone->LocalDate(Timestamp{moment});
+  }
+  if (!context_.options->exchange_rate) {
+    return absl::FailedPreconditionError(StrCat(where(), " is not in the store's currency ", base,
+                                                "; give Options::exchange_rate, or convert it first"));
+  }
+  StatusOr<Decimal> rate = context_.options->exchange_rate(amount.currency, base, on);
+  if (!rate.ok()) {
+    return Annotate(rate.status(), StrCat(where(), " on ", on, " has no exchange rate to ", base));
+  }
+  StatusOr<Money> converted = amount.Convert(*rate, base);
+  if (!converted.ok()) return Annotate(converted.status(), where());
+  return converted->minor == 0 && !field.nullable ? Cell::Absent() : Cell::OfInt(converted->minor);
+}
+
+Status Transaction::CheckFields(const Write& write) {
+  const EntityType& type = *write.type->type;
+  for (const Field& field : type.fields) {
+    if (field.dropped || !Differs(write, field.id)) continue;
+    RELATA_RETURN_IF_ERROR(schema::ValidateCell(type, field, write.cells.cells[field.id]));
+  }
+  return absl::OkStatus();
+}
+
+Status Transaction::Apply(Write* write) {
+  RELATA_RETURN_IF_ERROR(Complete(write));
+  RELATA_RETURN_IF_ERROR(CheckFields(*write));
+  RELATA_RETURN_IF_ERROR(CheckReferences(*write));
+  RELATA_RETURN_IF_ERROR(CheckUnique(*write));
+
+  const TypeRuntime& type = *write->type;
+  std::vector<FormerCell> former;
+  if (!write->insert) {
+    for (const Field& field : type.type->fields) {
+      if (field.dropped || field.id == kUpdatedAt || !Differs(*write, field.id)) continue;
+      former.push_back({.slot = field.id, .cell = write->old_cells[field.id]});
+    }
+    if (former.empty()) return absl::OkStatus();
+    write->cells.cells[kUpdatedAt] = Cell::OfInt(now_.micros);
+  } else if (!write->cells.cells[kUpdatedAt].present) {
+    write->cells.cells[kUpdatedAt] = write->cells.cells[kCreatedAt];
+  }
+  // From here on only the file itself can fail, which ends the transaction.
+  bool append = false;
+  if (write->insert && write->id == 0) {
+    RELATA_ASSIGN_OR_RETURN(write->id, NextCount(NextIdKey(type.type->id)));
+    append = true;
+    if (write->id > kMaxRecordId) {
+      return absl::ResourceExhaustedError(StrCat(type.type->name, ": all ", kMaxRecordId, " ids are used"));
+    }
+  }
+  RELATA_RETURN_IF_ERROR(record::EncodeRow(type.format, write->cells.cells, write->id, &row_));
+  const kv::IdKey key(write->id);
+  RELATA_RETURN_IF_ERROR(append ? kv_write()->Append(type.rows, key, row_)
+                                : kv_write()->Put(type.rows, key, row_));
+  RELATA_RETURN_IF_ERROR(UpdateIndexes(*write));
+  if (write->insert) {
+    log_.Insert(type.type->id, write->id);
+  } else {
+    log_.Update(*type.type, write->id, former);
+  }
+  if (!type.has_history) return absl::OkStatus();
+  for (const Field& field : type.type->fields) {
+    if (!field.options.history || field.dropped || !Differs(*write, field.id)) continue;
+    RELATA_RETURN_IF_ERROR(PutHistory(kv_write(), context_.trees.history, type.type->id, write->id, field,
+                                      now_, write->cells.cells[field.id]));
+  }
+  return absl::OkStatus();
+}
+
+Status Transaction::UpdateIndexes(const Write& write) {
+  for (const IndexRuntime& index : write.type->indexes) {
+    if (!index.ready()) continue;  // it is built from the rows, later
+    if (!write.insert) {
+      const bool touched = std::any_of(index.index->parts.begin(), index.index->parts.end(),
+                                       [&](const IndexPart& part) { return Differs(write, part.field); });
+      if (!touched) continue;
+    }
+    index.coder.Keys([&](FieldId slot) { return write.cells.cells[slot]; }, write.id, &keys_);
+    if (write.insert) {
+      for (const std::string& key : keys_)
+        RELATA_RETURN_IF_ERROR(index.tree.Insert(kv_write(), key, write.id));
+      continue;
+    }
+    index.coder.Keys([&](FieldId slot) { return write.old_cells[slot]; }, write.id, &old_keys_);
+    for (const std::string& key : old_keys_) {
+      if (std::binary_search(keys_.begin(), keys_.end(), key)) continue;
+      RELATA_RETURN_IF_ERROR(index.tree.Erase(kv_write(), key, write.id));
+    }
+    for (const std::string& key : keys_) {
+      if (std::binary_search(old_keys_.begin(), old_keys_.end(), key)) continue;
+      RELATA_RETURN_IF_ERROR(index.tree.Insert(kv_write(), key, write.id));
+    }
+  }
+  return absl::OkStatus();
+}
+
+Status Transaction::CheckUnique(const Write& write) {
+  const EntityType& type = *write.type->type;
+  for (const IndexRuntime& index : write.type->indexes) {
+    if (!index.index->unique || !index.ready()) continue;
+    index.coder.Keys([&](FieldId slot) { return write.cells.cells[slot]; }, write.id, &keys_);
+    for (const std::string& key : keys_) {
+      RELATA_ASSIGN_OR_RETURN(const std::optional<RecordId> holder, index.tree.FindUnique(*txn_, key));
+      if (!holder || *holder == write.id) continue;
+      std::string what;
+      for (const IndexPart& part : index.index->parts) {
+        const Field& field = type.fields[part.field];
+        RELATA_ASSIGN_OR_RETURN(
+            const Value value,
+            schema::FromCell(type, field, write.cells.cells[part.field], CurrencyOf(write)));
+        StrAppend(&what, what.empty() ? "" : ", ", field.name, " ", schema::Shown(field, value.ToString()));
+      }
+      return absl::AlreadyExistsError(
+          StrCat(type.name, ": ", what, " is taken by ", type.name, " ", *holder,
+                 "; it must be unique. Change that record, or update it instead"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+StatusOr<uint64_t> Transaction::NextCount(const std::string& key) {
+  auto [at, fresh] = counters_.try_emplace(key, 0);
+  if (fresh) {
+    StatusOr<uint64_t> next = ReadCounter(*txn_, context_.trees.meta, key);
+    if (!next.ok()) {
+      counters_.erase(at);
+      return next.status();
+    }
+    at->second = *next;
+  }
+  return at->second++;
+}
+
+StatusOr<uint64_t> Transaction::NextInSequence(std::string_view name) {
+  touched_ = true;
+  return NextCount(SequenceKey(name));
+}
+
+Status Transaction::AdvanceTo(Timestamp now) {
+  if (now <= now_) return absl::OkStatus();
+  touched_ = true;
+  now_ = now;
+  return absl::OkStatus();
+}
+
+Status Transaction::WriteCatalogue(const schema::Catalogue& catalogue) {
+  touched_ = true;
+  return store::WriteCatalogue(kv_write(), context_.trees.meta, catalogue.version(), catalogue.Encode());
+}
+
+Status Transaction::BeginSavepoint() {
+  RELATA_ASSIGN_OR_RETURN(kv::WriteTransaction nested, kv_write()->BeginNested());
+  txns_.push_back(std::make_unique<kv::WriteTransaction>(std::move(nested)));
+  txn_ = txns_.back().get();
+  savepoints_.push_back({.log_mark = log_.mark(), .counters = counters_});
+  return absl::OkStatus();
+}
+
+Status Transaction::ReleaseSavepoint() {
+  const Status status = txns_.back()->Commit();
+  txns_.pop_back();
+  txn_ = txns_.back().get();
+  savepoints_.pop_back();
+  return status;
+}
+
+void Transaction::RollBackToSavepoint() {
+  txns_.back()->Abort();
+  txns_.pop_back();
+  txn_ = txns_.back().get();
+  log_.RollBackTo(savepoints_.back().log_mark);
+  counters_ = std::move(savepoints_.back().counters);
+  savepoints_.pop_back();
+}
+
+Status Transaction::Commit() {
+  while (savepoints() > 0) RELATA_RETURN_IF_ERROR(ReleaseSavepoint());
+  kv::WriteTransaction* txn = kv_write();
+  if (changed()) {
+    for (const auto& [key, next] : counters_) {
+      RELATA_RETURN_IF_ERROR(WriteCounter(txn, context_.trees.meta, key, next));
+    }
+    const uint64_t sequence = state_.sequence + 1;
+    RELATA_RETURN_IF_ERROR(txn->Append(context_.trees.log, kv::IdKey(sequence),
+                                       log_.Finish(sequence, now_, principal_, cause_)));
+    state_.sequence = sequence;
+    state_.last_now = std::max(state_.last_now, now_);
+    RELATA_RETURN_IF_ERROR(WriteState(txn, context_.trees.meta, state_));
+  }
+  const Status status = txn->Commit();
+  txns_.clear();
+  return status;
+}
+
+}  // namespace relata::store

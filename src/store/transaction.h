@@ -1,0 +1,135 @@
+// Defines Transaction: a change to any number of records that commits as a whole or not at all.
+//
+// Every write is checked in full before it changes anything, so a refused write leaves the transaction as it
+// was. Each write keeps the indexes, references, history and change log in step. Thread safety: one thread at
+// a time. Lifetime: within its Store's.
+#ifndef RELATA_STORE_TRANSACTION_H_
+#define RELATA_STORE_TRANSACTION_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "relata/base/status.h"
+#include "relata/record/record.h"
+#include "relata/record/struct_binding.h"
+#include "relata/store/options.h"
+#include "src/kv/transaction.h"
+#include "src/store/log_entry.h"
+#include "src/store/reader.h"
+
+namespace relata::store {
+
+// What a transaction needs from its store.
+struct WriteContext {
+  CoreTrees trees;
+  const Options* options = nullptr;
+  const TimeZone* time_zone = nullptr;
+};
+
+class Transaction : public Reader {
+ public:
+  Transaction(kv::WriteTransaction txn, std::shared_ptr<const SchemaRuntime> schema,
+              const WriteContext& context, Timestamp now, State state, std::string_view principal,
+              std::string_view cause);
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+
+  // Named fields; the others take their defaults. InvalidArgument names entity, field, value and what was
+  // expected; AlreadyExists for a value that a unique index has; NotFound for a reference to no record.
+  // O(indexes * log n).
+  StatusOr<RecordId> Insert(const Record& record);
+  // Changes the named fields of record.id().
+  Status Update(const Record& record);
+  // Every member of the struct; custom fields take their defaults.
+  StatusOr<RecordId> Insert(const EntityDeclaration& declaration, const void* object);
+  // Every member of the struct; fields it does not know keep their values.
+  Status Update(const EntityDeclaration& declaration, const void* object);
+  // Applies what each referring field asks for: FailedPrecondition where one restricts.
+  Status Delete(const TypeRuntime& type, RecordId id);
+  // Puts back a record as it was, under its own id. For undo.
+  Status Reinsert(const TypeRuntime& type, RecordId id, std::span<const Cell> cells);
+  // Sets slots of a record to these cells. For undo.
+  Status UpdateCells(const TypeRuntime& type, RecordId id, std::span<const FormerCell> cells);
+
+  // The next number of a named sequence, from 1; without gaps among commits.
+  StatusOr<uint64_t> NextInSequence(std::string_view name);
+
+  // Moves `now` on for all that comes after this commit.
+  Status AdvanceTo(Timestamp now);
+  // The catalogue that holds from this commit on.
+  Status WriteCatalogue(const schema::Catalogue& catalogue);
+
+  // Savepoints nest; ids drawn inside one that is rolled back are drawn again.
+  Status BeginSavepoint();
+  Status ReleaseSavepoint();
+  void RollBackToSavepoint();
+  size_t savepoints() const { return txns_.size() - 1; }
+
+  bool changed() const { return !log_.empty() || touched_; }
+  // Writes the log entry and counters, and commits. It is over afterwards, whatever the status.
+  Status Commit();
+  void Abort() { txns_.clear(); }
+  bool open() const { return !txns_.empty(); }
+
+  kv::WriteTransaction* kv_write() { return txns_.back().get(); }
+  const WriteContext& context() const { return context_; }
+  void set_principal(std::string_view principal) { principal_ = principal; }
+  void set_cause(std::string_view cause) { cause_ = cause; }
+
+ private:
+  struct Savepoint {
+    size_t log_mark;
+    absl::flat_hash_map<std::string, uint64_t> counters;
+  };
+
+  StatusOr<uint64_t> NextCount(const std::string& key);
+  // What an insert or update comes to: new cells by slot, the old ones, and which differ.
+  struct Write {
+    const TypeRuntime* type;
+    RecordId id;
+    bool insert;
+    CellBuffer cells = {};
+    std::vector<Cell> old_cells = {};
+    std::string old_row = {};
+  };
+  Status LoadOld(Write* write);
+  Status SetNamed(const Record& record, Write* write);
+  Status SetField(const Field& field, const Value& value, Write* write);
+  // The record's currency as far as it is known; else the store's.
+  Currency CurrencyOf(const Write& write) const;
+  Status SetDefaults(const std::vector<bool>& given, Write* write);
+  Status Complete(Write* write);  // currency, base amounts, creation time
+  StatusOr<Cell> ToBase(const Write& write, const Field& field, Money amount, Currency base);
+  Status CheckFields(const Write& write);
+  Status CheckReferences(const Write& write);
+  Status CheckHierarchy(const Write& write, const Field& parent);
+  Status CheckUnique(const Write& write);
+  Status Apply(Write* write);
+  Status UpdateIndexes(const Write& write);
+  Status DeleteOne(const TypeRuntime& type, RecordId id, std::vector<RecordRef>* deleting);
+  Status ReleaseReferrers(const TypeRuntime& type, RecordId id, std::vector<RecordRef>* deleting);
+  Status ClearReference(const TypeRuntime& type, const Field& field, RecordId id, RecordRef target);
+  bool Differs(const Write& write, FieldId slot) const {
+    return write.insert || !(write.cells.cells[slot] == write.old_cells[slot]);
+  }
+
+  WriteContext context_;
+  std::vector<std::unique_ptr<kv::WriteTransaction>> txns_;  // innermost last
+  std::vector<Savepoint> savepoints_;
+  std::string principal_;
+  std::string cause_;
+  LogWriter log_;
+  absl::flat_hash_map<std::string, uint64_t> counters_;  // next values, by meta key
+  bool touched_ = false;
+  // Reused between writes.
+  std::string row_;
+  std::vector<std::string> keys_;
+  std::vector<std::string> old_keys_;
+};
+
+}  // namespace relata::store
+
+#endif  // RELATA_STORE_TRANSACTION_H_

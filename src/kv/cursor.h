@@ -64,10 +64,13 @@ class Cursor {
 
  private:
   friend struct TransactionState;
-  void Detach(const Status& reason);  // called by the transaction when it ends
-  void Move(int operation);
-  bool Usable();
+  void Link(TransactionState* state);
   void Unlink();
+  void Close();
+  void Detach(const Status& reason);  // by the transaction, when it ends
+  void Move(int operation, std::string_view to = {});
+  bool Usable();
+  Status CheckChange();
 
   MDB_cursor* cursor_ = nullptr;
   TransactionState* state_ = nullptr;  // null once the transaction ended

@@ -37,7 +37,9 @@ struct FieldOptions {
   bool sensitive = false;              // personal or secret: masked in logs and listings
   bool history = false;                // former values are kept for `was`, `changed` and `held`
   std::optional<Value> default_value;  // for an insert that gives none
-  std::optional<uint32_t> min_length;  // text: in code points
+  // Text: in code points. Neither length nor pattern looks at the empty text of a field that cannot be null,
+  // which stands for none.
+  std::optional<uint32_t> min_length;
   std::optional<uint32_t> max_length;
   std::optional<Value> min_value;  // numbers, money, dates: inclusive
   std::optional<Value> max_value;

@@ -20,14 +20,6 @@ bool Holiday(const Civil& day) {
 
 }  // namespace
 
-Date FromCivil(int year, int month, int day) {
-  if (month <= 2) --year;
-  const int era = year / 400;
-  const int of_era = year - era * 400;
-  const int of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  return Date{era * 146'097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719'468};
-}
-
 Civil ToCivil(Date date) {
   const int shifted = date.days + 719'468;
   const int era = shifted / 146'097;

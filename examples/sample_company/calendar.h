@@ -22,7 +22,9 @@ struct Date {
 
   bool known() const { return days != std::numeric_limits<int32_t>::min(); }
   friend auto operator<=>(const Date&, const Date&) = default;
-  friend Date operator+(Date date, int64_t days) { return Date{static_cast<int32_t>(date.days + days)}; }
+  friend constexpr Date operator+(Date date, int64_t days) {
+    return Date{static_cast<int32_t>(date.days + days)};
+  }
 };
 
 // A moment in UTC: seconds since 1970-01-01T00:00:00Z. A default moment is none at all.
@@ -40,7 +42,14 @@ struct Civil {
   int day;
 };
 
-Date FromCivil(int year, int month, int day);
+// Days from a civil date by 400-year eras, each of 146,097 days. REQUIRES: a real date.
+constexpr Date FromCivil(int year, int month, int day) {
+  if (month <= 2) --year;
+  const int era = year / 400;
+  const int of_era = year - era * 400;
+  const int of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+  return Date{era * 146'097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719'468};
+}
 Civil ToCivil(Date date);
 int Weekday(Date date);        // 0 is Monday
 std::string Iso(Date date);    // "2026-06-30", empty for no date

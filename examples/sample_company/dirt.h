@@ -33,8 +33,8 @@ class Dirt {
 
   std::string Name(std::string_view text);      // spaces before, after or doubled: 4 %
   std::string City(std::string_view text);      // UPPER or lower case: 4 %
-  std::string Postcode(std::string_view text);  // missing 2 %, without its space 25 %, lower case 2 %
-  std::string Phone(std::string_view e164);  // seven ways of writing, an extension now and then, missing 2 %
+  std::string Postcode(std::string_view text);  // missing 2 %, without its space 25 %, lower case 4 %
+  std::string Phone(std::string_view e164);  // eight ways of writing, an extension now and then, missing 2 %
   std::string Email(std::string_view text);  // a typing error: 1.5 %, upper case 2 %
   // The same company as somebody else would enter it. Always differs from the name; also with dirt off.
   std::string OtherSpelling(std::string_view name);

@@ -82,7 +82,8 @@ void Touches(const Exporter& exporter) {
   if (exporter.dirt) {
     file.PlantReject(1200, {"CMP004", "C999999", "opened", "2023-12-02T10:11:00Z"}, "contact_id",
                      "unknown contact");
-    file.PlantReject(2400, {"CMP009", "C000001", "opened", "2024-06-31T09:30:00Z"}, "at", "impossible date");
+    file.PlantReject(2400, {"CMP009", "C000001", "attended", "2024-06-31T09:30:00Z"}, "at",
+                     "impossible date");
     file.PlantReject(3000, {"CMP099", "C000001", "sent", "2024-07-02T08:00:00Z"}, "campaign_id",
                      "unknown campaign");
   }

@@ -29,7 +29,7 @@ Date HistoryStart() { return FromCivil(2023, 6, 30); }
 Generator::Generator(Options options)
     : seed_(options.seed),
       relations_((std::clamp<int64_t>(options.relations, 100, kMostRelations) + 99) / 100 * 100),
-      users_(std::clamp<int64_t>(relations_ / 60, 18, 2000)),
+      users_(std::clamp<int64_t>(relations_ / 60, 14, 2000)),
       season_(options.seed, HistoryStart(), ReferenceDate()) {}
 
 int64_t Generator::products() const { return static_cast<int64_t>(ProductList().size()); }
@@ -64,7 +64,7 @@ Generator::Traits Generator::TraitsOf(int64_t relation) const {
   traits.kind = KindOfRank(traits.rank);
   traits.since = SinceOf(relation);
   traits.eagerness = traits.rank < 5 ? 4 : static_cast<int>(random.Between(1, 4));
-  const int64_t usual = traits.rank == 0 ? 6000 : traits.rank < 5 ? 3200 : traits.rank < 20 ? 1600 : 700;
+  const int64_t usual = traits.rank == 0 ? 12'000 : traits.rank < 5 ? 7000 : traits.rank < 20 ? 3500 : 1500;
   traits.size = static_cast<int32_t>(random.LogNormal(usual, 600));
   const bool prompt = random.PerMille(700);
   traits.days_late = static_cast<int32_t>(prompt ? random.Between(-6, 6) : random.Between(7, 50));

@@ -13,7 +13,7 @@
 // 10 suspects, 6 others, 2 suppliers, a partner and a competitor, in shuffled places; five orders and ten
 // interactions a relation on average; order values log-normal; contact in bursts of some days.
 // Thread safety: immutable after construction, so safe from any thread.
-// Cost: memory for one number per day of the period; about a microsecond a record.
+// Cost: memory for one number per day of the period; one to five microseconds a record.
 #ifndef RELATA_EXAMPLES_SAMPLE_COMPANY_GENERATOR_H_
 #define RELATA_EXAMPLES_SAMPLE_COMPANY_GENERATOR_H_
 

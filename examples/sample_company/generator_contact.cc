@@ -91,8 +91,8 @@ Ticket Generator::TicketAt(int64_t t) const {
   }
   if (random.PerMille(750)) ticket.product = static_cast<int64_t>(random.Below(ProductList().size()));
   ticket.sla = traits.rank < 5 ? "goud" : traits.rank < 20 ? "zilver" : "brons";
-  ticket.agent = std::min<int64_t>(1 + 3 * random.Between(0, (users_ - 2) / 3), users_ - 1);
-  const int64_t urgency = 4 - ticket.priority.index;  // urgent 1 … low 4
+  ticket.agent = 1 + 3 * random.Between(0, (users_ - 2) / 3);  // an engineer; see UserAt
+  const int64_t urgency = 4 - ticket.priority.index;           // urgent 1 … low 4
   const Moment answered{ticket.opened_at.seconds + 60 * random.LogNormal(70 * urgency, 1100)};
   const Moment resolved{answered.seconds + 60 * random.LogNormal(900 * urgency, 1200)};
   const Moment now{int64_t{ReferenceDate().days} * 86'400};
@@ -127,7 +127,7 @@ SurveyResponse Generator::SurveyAt(int64_t s) const {
     response.person = DrawPerson(random, response.relation);
     mood = TraitsOf(response.relation).fading ? 4 : 8;
   }
-  response.nps = static_cast<int32_t>(std::clamp<int64_t>(mood + random.Gauss() * 3 / 2 / 65'536, 0, 10));
+  response.nps = static_cast<int32_t>(std::clamp<int64_t>(mood + random.Gauss() * 2 / 65'536, 0, 10));
   response.csat = std::clamp(1 + response.nps * 4 / 10, 1, 5);
   const std::string_view language = WrittenLanguage(response.relation);
   if (random.PerMille(400)) {

@@ -76,6 +76,11 @@ const Picker& TradePicker() {
   return picker;
 }
 
+const Trade& TradeOf(std::string_view sbi_code) {
+  return *std::find_if(Trades().begin(), Trades().end(),
+                       [&](const Trade& trade) { return trade.sbi_code == sbi_code; });
+}
+
 const Picker& FirstNamePicker(bool female) {
   static const Picker female_picker = Picker::ByRank(FemaleNames().size());
   static const Picker male_picker = Picker::ByRank(MaleNames().size());
@@ -86,7 +91,8 @@ std::string BusinessName(Random& random, const Trade& trade, const City& city) {
   const std::string kind(Part(trade.names, random.Below(64)));
   const Surname& surname = Surnames()[SurnamePicker().Pick(random)];
   const Words emblems = Emblems();
-  const uint64_t shape = random.Below(100);
+  // An institution goes by an emblem or its town, not by a family.
+  const auto shape = trade.legal_form.empty() ? random.Between(0, 99) : random.Between(36, 73);
   const uint64_t emblem = random.Below(emblems.size());
   if (shape < 34) return kind + " " + Capitalised(WithParticle(surname));
   if (shape < 62) return kind + " De " + std::string(emblems[emblem]);
@@ -161,22 +167,24 @@ Relation Generator::RelationAt(int64_t i) const {
   const size_t city_index = CityPicker().Pick(random);
   const City& city = Cities()[city_index];
   FillAddress(random, city_index, &relation.visiting);
-  size_t trade_index = TradePicker().Pick(random);
-  if (traits.kind == RelationKind::kSupplier || traits.kind == RelationKind::kCompetitor) trade_index = 23;
-  if (traits.kind == RelationKind::kPartner) trade_index = 26;
-  const Trade& trade = Trades()[trade_index];
+  const Trade* drawn = &Trades()[TradePicker().Pick(random)];
+  if (traits.kind == RelationKind::kSupplier || traits.kind == RelationKind::kCompetitor)
+    drawn = &TradeOf("4669");
+  if (traits.kind == RelationKind::kPartner) drawn = &TradeOf("7022");
+  const Trade& trade = *drawn;
   relation.sbi_code = trade.sbi_code;
   relation.sbi_text = trade.sbi_text;
   std::string base = BusinessName(random, trade, city);
-  static const Picker legal_forms({40, 35, 13, 6, 3, 1, 2});
-  relation.legal_form = LegalForms()[traits.rank < 5 ? 1 : legal_forms.Pick(random)];
+  static const Picker legal_forms({42, 40, 15, 1, 2});
+  const std::string_view usual_form = LegalForms()[traits.rank < 5 ? 1 : legal_forms.Pick(random)];
+  relation.legal_form = trade.legal_form.empty() ? usual_form : trade.legal_form;
   const bool sole_trader = relation.legal_form == "Eenmanszaak";
   int64_t entity = i;
   if (relation.parent >= 0) {
     entity = relation.parent;
     const std::string parent_name = RelationAt(relation.parent).name;
     base = parent_name.substr(0, parent_name.find(" B.V.")) + " " + std::string(city.name);
-    relation.legal_form = LegalForms()[1];
+    relation.legal_form = RelationAt(relation.parent).legal_form;
   }
   relation.name = base;
   if (relation.legal_form == "B.V." || relation.legal_form == "N.V." || relation.legal_form == "V.O.F.") {
@@ -204,7 +212,7 @@ Relation Generator::RelationAt(int64_t i) const {
   relation.also_supplier = traits.rank == 30 || traits.rank == 45;
   relation.credit_status = DrawLabel(kCreditStatuses, random);
   if (traits.days_late > 40) relation.credit_status = LabelAt(kCreditStatuses, 1);
-  relation.credit_limit = (traits.size / 500 + 1) * 250'000;
+  relation.credit_limit = (traits.size / 1000 + 1) * 250'000;
   relation.payment_term_days = traits.payment_term_days;
   const Words tags = Tags();
   for (uint64_t count = random.Below(3); count > 0; --count) {

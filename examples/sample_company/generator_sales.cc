@@ -28,7 +28,7 @@ int32_t QuantityOf(Random& random, std::string_view kind, int32_t size) {
   if (kind == "consumable") return static_cast<int32_t>(random.LogNormal(5 * size, 700) / 1000) + 1;
   if (kind == "part") return static_cast<int32_t>(random.LogNormal(2 * size, 600) / 1000) + 1;
   if (kind == "service") return static_cast<int32_t>(random.Between(1, 3));
-  return size > 4000 && random.PerMille(300) ? static_cast<int32_t>(random.Between(2, 4)) : 1;
+  return size > 8000 && random.PerMille(300) ? static_cast<int32_t>(random.Between(2, 4)) : 1;
 }
 
 constexpr std::string_view kReasonsWon[] = {"prijs", "advies", "levertijd", "bestaande relatie",
@@ -76,7 +76,7 @@ Order Generator::OrderAt(int64_t j, std::vector<OrderLine>* lines) const {
     // Prices rose by four per cent each January.
     const int years = ToCivil(on).year - 2026;
     line.unit_price = (words.price_cents * int64_t{100 + 4 * years} + 50) / 100;
-    if (traits.size > 3000) line.discount_percent = 10;
+    if (traits.size > 6000) line.discount_percent = 10;
     if (detail.PerMille(80)) line.discount_percent += 5;
     line.amount = (line.quantity * line.unit_price * (100 - line.discount_percent) + 50) / 100;
     order.net += line.amount;

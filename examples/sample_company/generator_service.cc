@@ -84,7 +84,7 @@ void Generator::InstalledOf(int64_t relation, std::vector<InstalledProduct>* out
       installed.until =
           installed.since + random.Between(1, std::max(1, ReferenceDate().days - installed.since.days));
     }
-    installed.quantity = traits.size > 3000 ? static_cast<int32_t>(random.Between(1, 4)) : 1;
+    installed.quantity = traits.size > 6000 ? static_cast<int32_t>(random.Between(1, 4)) : 1;
     out->push_back(installed);
   }
 }

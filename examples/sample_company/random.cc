@@ -6,12 +6,6 @@
 namespace sample_company {
 namespace {
 
-uint64_t Mix(uint64_t z) {
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-  return z ^ (z >> 31);
-}
-
 // 2^(2^-k) in Q30 for k = 1..16: the factors of 2^fraction, one per bit of a Q16 fraction.
 constexpr int64_t kRootsOfTwo[16] = {1518500250, 1276901417, 1170923762, 1121280436, 1097253708, 1085434106,
                                      1079572136, 1076653033, 1075196443, 1074468888, 1074105294, 1073923544,
@@ -32,20 +26,6 @@ int64_t ScaleByPowerOfTwo(int64_t value, int64_t exponent_q16) {
 }
 
 }  // namespace
-
-Random::Random(uint64_t seed, Stream stream, uint64_t index)
-    : state_(Mix(Mix(seed + 0x9e3779b97f4a7c15u * static_cast<uint64_t>(stream)) ^
-                 (index * 0xd1342543de82ef95u + 0x2545f4914f6cdd1du))) {}
-
-uint64_t Random::Next() { return Mix(state_ += 0x9e3779b97f4a7c15u); }
-
-uint64_t Random::Below(uint64_t n) { return ((Next() >> 32) * n) >> 32; }
-
-int64_t Random::Between(int64_t low, int64_t high) {
-  return low + static_cast<int64_t>(Below(static_cast<uint64_t>(high - low) + 1));
-}
-
-bool Random::PerMille(int per_mille) { return static_cast<int>(Below(1000)) < per_mille; }
 
 int64_t Random::Gauss() {
   int64_t sum = 0;  // of twelve uniforms on [0, 1): mean 6, variance 1

@@ -55,21 +55,31 @@ enum class Stream : uint64_t {
 // SplitMix64 (Steele, Lea and Flood, 2014) over a start value hashed from seed, stream and index.
 class Random {
  public:
-  Random(uint64_t seed, Stream stream, uint64_t index);
+  Random(uint64_t seed, Stream stream, uint64_t index)
+      : state_(Mix(Mix(seed + 0x9e3779b97f4a7c15u * static_cast<uint64_t>(stream)) ^
+                   (index * 0xd1342543de82ef95u + 0x2545f4914f6cdd1du))) {}
 
-  uint64_t Next();
-  // Uniform in [0, n). REQUIRES: 0 < n <= 2^32.
-  uint64_t Below(uint64_t n);
+  uint64_t Next() { return Mix(state_ += 0x9e3779b97f4a7c15u); }
+  // Uniform in [0, n). REQUIRES: 0 < n < 2^32.
+  uint64_t Below(uint64_t n) { return ((Next() >> 32) * n) >> 32; }
   // Uniform in [low, high]. REQUIRES: low <= high, fewer than 2^32 values.
-  int64_t Between(int64_t low, int64_t high);
+  int64_t Between(int64_t low, int64_t high) {
+    return low + static_cast<int64_t>(Below(static_cast<uint64_t>(high - low) + 1));
+  }
   // True with probability per_mille / 1000.
-  bool PerMille(int per_mille);
+  bool PerMille(int per_mille) { return static_cast<int>(Below(1000)) < per_mille; }
   // Standard normal as Q16 fixed point (65536 is one standard deviation), cut at six deviations.
   int64_t Gauss();
   // Log-normal with this median; sigma in thousandths. At least 1 for a positive median.
   int64_t LogNormal(int64_t median, int sigma_per_mille);
 
  private:
+  static uint64_t Mix(uint64_t z) {
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+  }
+
   uint64_t state_;
 };
 

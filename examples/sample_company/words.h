@@ -49,6 +49,7 @@ struct Trade {
   std::string_view sbi_text;
   std::string_view names;  // what such a business calls itself, separated by '|'
   uint32_t weight;
+  std::string_view legal_form = "";  // what they all are; empty: as other businesses
 };
 std::span<const Trade> Trades();
 Words Emblems();     // "Gouden Leeuw", as in "Restaurant De Gouden Leeuw"

@@ -15,20 +15,20 @@ constexpr Trade kTrades[] = {
     {"1071", "Vervaardiging van brood en vers banketbakkerswerk",
      "Bakkerij|Banketbakkerij|Ambachtelijke Bakkerij", 75},
     {"47241", "Winkels in brood en banket", "Broodhuys|Bakkerswinkel|Patisserie", 30},
-    {"4722", "Winkels in vlees en vleeswaren", "Slagerij|Keurslagerij", 32},
+    {"4722", "Winkels in vlees en vleeswaren", "Slagerij|Ambachtelijke Slagerij", 32},
     {"4723", "Winkels in vis", "Vishandel|Viswinkel", 14},
     {"4711", "Supermarkten e.d. winkels met een algemeen assortiment voedings- en genotmiddelen",
      "Supermarkt|Buurtsuper", 38},
     {"5621", "Eventcatering", "Catering|Partyservice|Feestcatering", 44},
     {"5629", "Kantines en contractcatering", "Bedrijfscatering|Kantine", 26},
-    {"8710", "Verpleeghuizen", "Verpleeghuis|Zorgcentrum|Woonzorgcentrum", 40},
-    {"86102", "Algemene ziekenhuizen", "Ziekenhuis|Medisch Centrum", 6},
-    {"85201", "Basisonderwijs voor leerplichtigen", "Basisschool|Kindcentrum", 24},
-    {"8532", "Middelbaar beroepsonderwijs en educatie", "Vakschool|Horecacollege", 8},
-    {"88911", "Kinderopvang", "Kinderopvang|Kinderdagverblijf", 26},
-    {"93121", "Veldvoetbal", "Voetbalvereniging|Sportvereniging", 30},
+    {"8710", "Verpleeghuizen", "Verpleeghuis|Zorgcentrum|Woonzorgcentrum", 40, "Stichting"},
+    {"86102", "Algemene ziekenhuizen", "Ziekenhuis|Medisch Centrum", 6, "Stichting"},
+    {"85201", "Basisonderwijs voor leerplichtigen", "Basisschool|Kindcentrum", 24, "Stichting"},
+    {"8532", "Middelbaar beroepsonderwijs en educatie", "Vakschool|Horecacollege", 8, "Stichting"},
+    {"88911", "Kinderopvang", "Kinderopvang|Kinderdagverblijf", 26, "Stichting"},
+    {"93121", "Veldvoetbal", "Voetbalvereniging|Sportvereniging", 30, "Vereniging"},
     {"93111", "Zwembaden", "Zwembad|Sportcentrum", 12},
-    {"9004", "Theaters, schouwburgen en concertgebouwen", "Theater|Schouwburg", 11},
+    {"9004", "Theaters, schouwburgen en concertgebouwen", "Theater|Schouwburg", 11, "Stichting"},
     {"55201", "Verhuur van vakantiehuisjes en appartementen", "Vakantiepark|Bungalowpark", 15},
     {"5530", "Kampeerterreinen", "Camping|Recreatiepark", 17},
     {"4631", "Groothandel in groenten en fruit en in consumptieaardappelen", "Groothandel|AGF-handel", 12},
@@ -39,7 +39,7 @@ constexpr Trade kTrades[] = {
     {"7022", "Advisering op het gebied van management en bedrijfsvoering", "Adviesbureau|Horeca-advies", 18},
     {"6920", "Accountancy, belastingadvisering en administratie", "Administratiekantoor|Accountants", 18},
     {"6201", "Ontwikkelen, produceren en uitgeven van software", "Software|ICT", 14},
-    {"8411", "Algemeen overheidsbestuur", "Gemeentekantoor|Stadskantoor", 7},
+    {"8411", "Algemeen overheidsbestuur", "Gemeentekantoor|Stadskantoor", 7, "Gemeente"},
     {"1105", "Vervaardiging van bier", "Brouwerij|Stadsbrouwerij", 9},
     {"0113", "Teelt van groenten en wortel- en knolgewassen", "Tuinderij|Kwekerij", 9}};
 
@@ -52,8 +52,7 @@ constexpr std::string_view kEmblems[] = {
     "Linde",          "Oranjerie",   "Pastorie",    "Bron",       "Morgenster",    "Kleine Prins",
     "Vuurtoren",      "Schouw",      "Zilvermeeuw", "Wilg"};
 
-constexpr std::string_view kLegalForms[] = {"Eenmanszaak", "B.V.", "V.O.F.",    "Stichting",
-                                            "Vereniging",  "N.V.", "Coöperatie"};
+constexpr std::string_view kLegalForms[] = {"Eenmanszaak", "B.V.", "V.O.F.", "N.V.", "Coöperatie"};
 
 constexpr std::string_view kTags[] = {"horeca",   "zorg",    "biologisch", "keten",   "seizoen", "beurs 2024",
                                       "referent", "webshop", "koffie",     "koeling", "afhalen", "hygiëne"};
@@ -119,9 +118,9 @@ constexpr ProductWords kProducts[] = {
     {"DN-050", "Baristatraining dagdeel", "service", "Diensten", "Koffiebeleving", "dagdeel", 49500, 21, 9},
     {"DN-060", "HACCP-training dagdeel", "service", "Diensten", "Voedselveiligheid", "dagdeel", 54500, 21, 8},
     {"DN-070", "Keukenontwerp", "service", "Diensten", "Koken", "ontwerp", 145000, 21, 3},
-    {"SW-010", "Temperatuurbewaking, basis per jaar", "module", "Software", "Voedselveiligheid", "jaar",
+    {"SW-010", "Temperatuurbewaking – basis, per jaar", "module", "Software", "Voedselveiligheid", "jaar",
      24000, 21, 10},
-    {"SW-020", "Temperatuurbewaking, alarm per jaar", "module", "Software", "Voedselveiligheid", "jaar",
+    {"SW-020", "Temperatuurbewaking – alarm, per jaar", "module", "Software", "Voedselveiligheid", "jaar",
      12000, 21, 8},
     {"SW-030", "Bestelportaal keten per jaar", "module", "Software", "Zekerheid", "jaar", 60000, 21, 3},
     {"PK-010", "Koffiepakket compleet", "package", "Pakketten", "Koffiebeleving", "pakket", 359500, 21, 3},

@@ -1,3 +1,4 @@
+// Reports a failed RELATA_CHECK on standard error and aborts.
 #include "relata/base/check.h"
 
 #include <cstdio>

@@ -1,3 +1,4 @@
+// The system's clock and the one a test or host sets.
 #include "relata/base/clock.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Varints: seven bits a byte, least significant first. Fixed widths are inline in the header.
 #include "src/base/coding.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Collation by ICU: one collator per locale and process, shared by all threads once made.
 #include <unicode/coll.h>
 #include <unicode/locid.h>
 #include <unicode/uloc.h>

@@ -1,3 +1,4 @@
+// Decimal arithmetic in 128 bits, rounded once at the end.
 #include "relata/base/decimal.h"
 
 #include <algorithm>

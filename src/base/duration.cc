@@ -1,4 +1,4 @@
-// Duration.
+// Durations: their text form and checked arithmetic.
 #include <algorithm>
 #include <iterator>
 

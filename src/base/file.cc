@@ -1,3 +1,4 @@
+// Whole files: read at once, or written beside the old one, synced and renamed over it.
 #include "src/base/file.h"
 
 #include <fcntl.h>

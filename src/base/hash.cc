@@ -1,3 +1,4 @@
+// Hashes and row checksums by XXH3. The checksum is part of the format: it never changes.
 #include "src/base/hash.h"
 
 #define XXH_INLINE_ALL

@@ -1,3 +1,4 @@
+// Suggests the name that was meant: edit distance by dynamic programming, a swap counting as one.
 #include "src/base/nearest.h"
 
 #include <algorithm>

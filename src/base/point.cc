@@ -1,3 +1,4 @@
+// Points on earth: their text form, and distance by the haversine formula.
 #include "relata/base/point.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Adds to a failure where it happened.
 #include "relata/base/status.h"
 
 #include <string>

@@ -1,3 +1,4 @@
+// Quotes foreign text for a message: cut between characters, what cannot be printed escaped.
 #include "relata/base/strings.h"
 
 #include "src/base/text.h"

@@ -1,3 +1,4 @@
+// The pieces that dates and times print and read alike: calendar date, fraction of a second.
 #include "src/base/time_text.h"
 
 #include <cstdlib>

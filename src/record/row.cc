@@ -1,3 +1,4 @@
+// Encodes rows: picks each number's width, sets the presence bits, closes with the checksum.
 #include "src/record/row.h"
 
 #include <algorithm>

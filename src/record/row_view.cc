@@ -1,3 +1,4 @@
+// Reads a row in place: checks it once when opened, then finds a field by counting presence bits.
 #include "relata/record/row_view.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Moves values between a host's struct and cells, by the declared offsets and types.
 #include "relata/record/struct_binding.h"
 
 #include <cstring>

@@ -1,3 +1,4 @@
+// Decides which names entities and fields may have.
 #include "src/schema/names.h"
 
 namespace relata::schema {

@@ -1,3 +1,4 @@
+// Patterns of text fields, compiled by RE2 and kept for the process.
 #include "src/schema/pattern.h"
 
 #include <re2/re2.h>

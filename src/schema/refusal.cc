@@ -1,3 +1,4 @@
+// Words the refusal of a value: which field, which value, what was expected.
 #include "src/schema/refusal.h"
 
 #include "relata/base/strings.h"

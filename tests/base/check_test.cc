@@ -1,3 +1,4 @@
+// Tests of RELATA_CHECK: what holds passes, what does not ends the process.
 #include "relata/base/check.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// Tests of the clocks, with many threads moving one.
 #include "relata/base/clock.h"
 
 #include <gtest/gtest.h>

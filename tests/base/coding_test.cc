@@ -1,3 +1,4 @@
+// Tests of fixed-width and varint coding against known bytes, and on damaged input.
 #include "src/base/coding.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// Tests of Decimal and Fixed; rounding is checked against its definition, not a second division.
 #include "relata/base/decimal.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// Tests of whole-file reading and atomic replacement, a full disk and racing readers among them.
 #include "src/base/file.h"
 
 #include <fcntl.h>

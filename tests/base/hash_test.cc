@@ -1,3 +1,4 @@
+// Tests of hashes and checksums against values from XXH3's own tools.
 #include "src/base/hash.h"
 
 #include <gtest/gtest.h>

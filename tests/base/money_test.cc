@@ -1,3 +1,4 @@
+// Tests of Currency and Money; minor units as ISO 4217 list one gives them.
 #include "relata/base/money.h"
 
 #include <gmock/gmock.h>

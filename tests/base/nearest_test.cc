@@ -1,3 +1,4 @@
+// Tests of edit distance against the textbook recurrence, and of the suggestions made with it.
 #include "src/base/nearest.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// Tests of points and distances against published examples.
 #include "relata/base/point.h"
 
 #include <gtest/gtest.h>

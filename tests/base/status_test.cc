@@ -1,3 +1,4 @@
+// Tests of the macros that pass a failure on, and of Annotate.
 #include "relata/base/status.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// Tests of joining and quoting text.
 #include "relata/base/strings.h"
 
 #include <gtest/gtest.h>

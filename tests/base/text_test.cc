@@ -1,3 +1,4 @@
+// Tests of folding, checked over every character of Unicode, and of collation.
 #include "src/base/text.h"
 
 #include <gmock/gmock.h>

@@ -1,3 +1,4 @@
+// Tests of dates and times against a calendar counted day by day.
 #include "relata/base/time.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// Tests of time zones on days that are short, long, without midnight, with two, or absent.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck.h>

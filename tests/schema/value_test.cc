@@ -1,3 +1,4 @@
+// Tests of values: their types, their names and how they print.
 #include "relata/schema/value.h"
 
 #include <gtest/gtest.h>

@@ -3,6 +3,7 @@
 // An index begins in state kBuilding: readers and writers leave it alone. It is filled in one transaction
 // that empties the tree, walks the rows, sorts, appends, and declares it ready: a process killed at any point
 // leaves an index that the next open builds from the beginning.
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -25,21 +26,30 @@ bool UsesText(const Index& index) {
   return false;
 }
 
-// Rows of the type as sorted index entries.
-Status SortEntries(const Reader& reader, const TypeRuntime& type, const IndexRuntime& index,
-                   const Store::Progress& progress, IndexSorter* sorter) {
+// An index to be filled, and its entries.
+struct Build {
+  const IndexRuntime* index;
+  IndexSorter sorter;
+};
+
+// Gives every sorter its entries, in one walk over the rows.
+Status SortEntries(const Reader& reader, const TypeRuntime& type, const Store::Progress& progress,
+                   std::vector<Build>* builds) {
   RELATA_ASSIGN_OR_RETURN(const uint64_t rows, reader.CountRows(type));
   std::vector<std::string> keys;
   uint64_t done = 0;
   RowCursor at(reader, type);
   for (; at.Valid(); at.Next()) {
-    index.coder.Keys([&](FieldId slot) { return at.row().Get(slot); }, at.id(), &keys);
-    for (const std::string& key : keys) RELATA_RETURN_IF_ERROR(sorter->Add(key, at.id()));
+    for (Build& build : *builds) {
+      build.index->coder.Keys([&](FieldId slot) { return at.row().Get(slot); }, at.id(), &keys);
+      for (const std::string& key : keys) RELATA_RETURN_IF_ERROR(build.sorter.Add(key, at.id()));
+    }
     if (progress != nullptr && ++done % 10'000 == 0) progress(done, rows);
   }
   RELATA_RETURN_IF_ERROR(at.status());
   if (progress != nullptr) progress(rows, rows);
-  return sorter->Finish();
+  for (Build& build : *builds) RELATA_RETURN_IF_ERROR(build.sorter.Finish());
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -95,64 +105,75 @@ Status Store::SetReady(schema::Catalogue* catalogue, EntityTypeId type, IndexId 
   return absl::InternalError(StrCat("index ", index, " is not in the catalogue"));
 }
 
-Status Store::BuildPending(const Progress& progress) {
-  for (;;) {
-    RELATA_ASSIGN_OR_RETURN(const Snapshot snapshot, Read());
-    const IndexRuntime* pending = nullptr;
-    const TypeRuntime* of = nullptr;
-    for (const TypeRuntime* type : snapshot.schema().types()) {
+Status Store::Defer(const std::vector<std::string>& types) {
+  return Update({.cause = "index"}, [&](Transaction& tx) -> Status {
+    schema::Catalogue catalogue = tx.schema().catalogue();
+    bool any = false;
+    for (const std::string& name : types) {
+      RELATA_ASSIGN_OR_RETURN(const TypeRuntime* type, tx.schema().Get(name));
       for (const IndexRuntime& index : type->indexes) {
-        if (index.index->state == IndexState::kBuilding && pending == nullptr) {
-          pending = &index;
-          of = type;
-        }
+        if (index.index->unique || !index.ready()) continue;
+        RELATA_RETURN_IF_ERROR(catalogue.SetIndexState(type->type->id, index.index->id, IndexState::kBuilding,
+                                                       index.index->text_versions));
+        any = true;
       }
     }
-    if (pending == nullptr) return absl::OkStatus();
-    RELATA_RETURN_IF_ERROR(BuildOne(of->type->id, pending->index->id, progress));
-  }
+    return any ? tx.WriteCatalogue(catalogue) : absl::OkStatus();
+  });
 }
 
-Status Store::BuildOne(EntityTypeId type_id, IndexId index_id, const Progress& progress) {
+Status Store::BuildPending(const Progress& progress) {
+  std::vector<EntityTypeId> pending;
+  {
+    RELATA_ASSIGN_OR_RETURN(const Snapshot snapshot, Read());
+    for (const TypeRuntime* type : snapshot.schema().types()) {
+      const bool any = std::any_of(type->indexes.begin(), type->indexes.end(),
+                                   [](const IndexRuntime& index) { return !index.ready(); });
+      if (any) pending.push_back(type->type->id);
+    }
+  }
+  for (const EntityTypeId type : pending) RELATA_RETURN_IF_ERROR(BuildAll(type, progress));
+  return absl::OkStatus();
+}
+
+Status Store::BuildAll(EntityTypeId type_id, const Progress& progress) {
   IndexSorter::Options sorting;
   sorting.folder = std::filesystem::path(path()).parent_path().string();
   if (sorting.folder.empty()) sorting.folder = ".";
+  std::string failed;  // the unique index that the rows cannot have
   BuildOptions::Duplicate duplicate;
   const Status status = Update({.cause = "index"}, [&](Transaction& tx) -> Status {
     const TypeRuntime* type = tx.schema().Find(type_id);
     if (type == nullptr) return absl::OkStatus();
+    std::vector<Build> builds;
     for (const IndexRuntime& index : type->indexes) {
-      if (index.index->id != index_id || index.ready()) continue;
-      IndexSorter sorter(sorting);
-      RELATA_RETURN_IF_ERROR(SortEntries(tx, *type, index, progress, &sorter));
-      RELATA_RETURN_IF_ERROR(tx.kv_write()->EmptyTree(index.tree.tree()));
+      if (!index.ready()) builds.push_back({.index = &index, .sorter = IndexSorter(sorting)});
+    }
+    RELATA_RETURN_IF_ERROR(SortEntries(tx, *type, progress, &builds));
+    schema::Catalogue catalogue = tx.schema().catalogue();
+    for (Build& build : builds) {
+      RELATA_RETURN_IF_ERROR(tx.kv_write()->EmptyTree(build.index->tree.tree()));
       BuildOptions building;
       building.duplicate = &duplicate;
+      failed = build.index->index->name;
       // One transaction for all of it: where the map is full, Update begins again.
       RELATA_RETURN_IF_ERROR(
-          BuildIndex(index.tree, &sorter, building,
+          BuildIndex(build.index->tree, &build.sorter, building,
                      [&](BuildStep step, const BuildProgress&) -> StatusOr<kv::WriteTransaction*> {
                        if (step == BuildStep::kGrow) return tx.kv().status();
                        return tx.kv_write();
                      }));
-      schema::Catalogue catalogue = tx.schema().catalogue();
-      RELATA_RETURN_IF_ERROR(SetReady(&catalogue, type_id, index_id));
-      return tx.WriteCatalogue(catalogue);
+      RELATA_RETURN_IF_ERROR(SetReady(&catalogue, type_id, build.index->index->id));
     }
-    return absl::OkStatus();
+    return tx.WriteCatalogue(catalogue);
   });
   if (!absl::IsAlreadyExists(status)) return status;
-  // The rows cannot have this unique index: it goes again.
   const std::shared_ptr<const SchemaRuntime> runtime = schema();
-  const TypeRuntime* type = runtime->Find(type_id);
-  std::string name;
-  for (const IndexRuntime& index : type->indexes) {
-    if (index.index->id == index_id) name = index.index->name;
-  }
-  RELATA_RETURN_IF_ERROR(ChangeSchema(
-      [&](schema::Catalogue& catalogue) { return catalogue.DropIndex(type->type->name, name); }));
+  const std::string& type = runtime->Find(type_id)->type->name;
+  RELATA_RETURN_IF_ERROR(
+      ChangeSchema([&](schema::Catalogue& catalogue) { return catalogue.DropIndex(type, failed); }));
   return absl::AlreadyExistsError(
-      StrCat("unique index ", Quoted(name), " of ", type->type->name, ": records ", duplicate.first, " and ",
+      StrCat("unique index ", Quoted(failed), " of ", type, ": records ", duplicate.first, " and ",
              duplicate.second, " have the same value; change one of them, then add the index again"));
 }
 

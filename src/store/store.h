@@ -73,6 +73,11 @@ class Store {
   using SchemaChange = absl::FunctionRef<StatusOr<schema::Changes>(schema::Catalogue&)>;
   Status ChangeSchema(SchemaChange change, const Progress& progress = nullptr);
 
+  // Leaves the indexes of these types, unique ones apart, to BuildPending: for loads of many records.
+  Status Defer(const std::vector<std::string>& types);
+  // Fills the indexes that are in state kBuilding. Does nothing if there is none.
+  Status BuildPending(const Progress& progress);
+
   // Moves `now` on, at least to this moment.
   Status Advance(Timestamp now);
 
@@ -90,10 +95,9 @@ class Store {
   Status Initialise();  // a new file
   Status Load();        // an existing one
   Status CheckVersions();
-  Status BuildPending(const Progress& progress);  // indexes in state kBuilding
   // The runtime of the catalogue that `txn` sees, from the cache where it can be.
   StatusOr<std::shared_ptr<const SchemaRuntime>> RuntimeFor(const kv::Transaction& txn);
-  Status BuildOne(EntityTypeId type, IndexId index, const Progress& progress);
+  Status BuildAll(EntityTypeId type, const Progress& progress);
   static Status SetReady(schema::Catalogue* catalogue, EntityTypeId type, IndexId index);
   static Status VerifyTightened(const Reader& reader, const SchemaRuntime& runtime,
                                 const schema::Changes& changes);

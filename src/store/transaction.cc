@@ -243,7 +243,7 @@ Status Transaction::Apply(Write* write) {
   // From here on only the file itself can fail, which ends the transaction.
   bool append = false;
   if (write->insert && write->id == 0) {
-    RELATA_ASSIGN_OR_RETURN(write->id, NextCount(NextIdKey(type.type->id)));
+    RELATA_ASSIGN_OR_RETURN(write->id, NextId(type.type->id));
     append = true;
     if (write->id > kMaxRecordId) {
       return absl::ResourceExhaustedError(StrCat(type.type->name, ": all ", kMaxRecordId, " ids are used"));
@@ -332,6 +332,15 @@ StatusOr<uint64_t> Transaction::NextCount(const std::string& key) {
   return at->second++;
 }
 
+StatusOr<RecordId> Transaction::NextId(EntityTypeId type) {
+  if (next_ids_.size() <= type) next_ids_.resize(size_t{type} + 1, 0);
+  RecordId& next = next_ids_[type];
+  if (next == 0) {
+    RELATA_ASSIGN_OR_RETURN(next, ReadCounter(*txn_, context_.trees.meta, NextIdKey(type)));
+  }
+  return next++;
+}
+
 StatusOr<uint64_t> Transaction::NextInSequence(std::string_view name) {
   touched_ = true;
   return NextCount(SequenceKey(name));
@@ -353,7 +362,7 @@ Status Transaction::BeginSavepoint() {
   RELATA_ASSIGN_OR_RETURN(kv::WriteTransaction nested, kv_write()->BeginNested());
   txns_.push_back(std::make_unique<kv::WriteTransaction>(std::move(nested)));
   txn_ = txns_.back().get();
-  savepoints_.push_back({.log_mark = log_.mark(), .counters = counters_});
+  savepoints_.push_back({.log_mark = log_.mark(), .counters = counters_, .next_ids = next_ids_});
   return absl::OkStatus();
 }
 
@@ -371,6 +380,7 @@ void Transaction::RollBackToSavepoint() {
   txn_ = txns_.back().get();
   log_.RollBackTo(savepoints_.back().log_mark);
   counters_ = std::move(savepoints_.back().counters);
+  next_ids_ = std::move(savepoints_.back().next_ids);
   savepoints_.pop_back();
 }
 
@@ -380,6 +390,11 @@ Status Transaction::Commit() {
   if (changed()) {
     for (const auto& [key, next] : counters_) {
       RELATA_RETURN_IF_ERROR(WriteCounter(txn, context_.trees.meta, key, next));
+    }
+    for (size_t type = 0; type < next_ids_.size(); ++type) {
+      if (next_ids_[type] == 0) continue;
+      RELATA_RETURN_IF_ERROR(WriteCounter(txn, context_.trees.meta,
+                                          NextIdKey(static_cast<EntityTypeId>(type)), next_ids_[type]));
     }
     const uint64_t sequence = state_.sequence + 1;
     RELATA_RETURN_IF_ERROR(txn->Append(context_.trees.log, kv::IdKey(sequence),

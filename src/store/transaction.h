@@ -83,9 +83,11 @@ class Transaction : public Reader {
   struct Savepoint {
     size_t log_mark;
     absl::flat_hash_map<std::string, uint64_t> counters;
+    std::vector<RecordId> next_ids;
   };
 
   StatusOr<uint64_t> NextCount(const std::string& key);
+  StatusOr<RecordId> NextId(EntityTypeId type);
   // What an insert or update comes to: new cells by slot, the old ones, and which differ.
   struct Write {
     const TypeRuntime* type;
@@ -122,7 +124,8 @@ class Transaction : public Reader {
   std::string principal_;
   std::string cause_;
   LogWriter log_;
-  absl::flat_hash_map<std::string, uint64_t> counters_;  // next values, by meta key
+  absl::flat_hash_map<std::string, uint64_t> counters_;  // of sequences: next values, by meta key
+  std::vector<RecordId> next_ids_;                       // by entity type; 0: not read yet
   bool touched_ = false;
   // Reused between writes.
   std::string row_;

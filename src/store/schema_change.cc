@@ -69,27 +69,21 @@ Status Store::ChangeSchema(SchemaChange change, const Progress& progress) {
     schema::Catalogue catalogue = tx.schema().catalogue();
     RELATA_ASSIGN_OR_RETURN(const schema::Changes changes, change(catalogue));
     if (!changes.any) return absl::OkStatus();
-    for (const EntityType* type : catalogue.types()) {
-      RELATA_RETURN_IF_ERROR(environment_->OpenTree(tx.kv_write(), type->tree).status());
-      for (const Index& index : type->indexes) {
-        if (index.state == IndexState::kDropped) continue;
-        RELATA_RETURN_IF_ERROR(environment_->OpenTree(tx.kv_write(), index.tree).status());
-      }
-    }
+    auto open_tree = [&](std::string_view name) { return environment_->OpenTree(tx.kv_write(), name); };
     for (const std::string& tree : changes.dropped_trees) {
-      RELATA_ASSIGN_OR_RETURN(const kv::Tree dropped, environment_->FindTree(tree));
+      RELATA_ASSIGN_OR_RETURN(const kv::Tree dropped, open_tree(tree));
       RELATA_RETURN_IF_ERROR(tx.kv_write()->EmptyTree(dropped));
     }
     // Over no rows an index is ready at once.
     for (const schema::Changes::NewIndex& added : changes.new_indexes) {
       const EntityType* type = catalogue.Find(added.type);
-      RELATA_ASSIGN_OR_RETURN(const kv::Tree rows, environment_->FindTree(type->tree));
+      RELATA_ASSIGN_OR_RETURN(const kv::Tree rows, open_tree(type->tree));
       RELATA_ASSIGN_OR_RETURN(const kv::TreeStats stats, tx.kv().StatTree(rows));
       if (stats.entries != 0) continue;
       RELATA_RETURN_IF_ERROR(SetReady(&catalogue, added.type, added.index));
     }
     RELATA_ASSIGN_OR_RETURN(const std::shared_ptr<const SchemaRuntime> runtime,
-                            SchemaRuntime::Make(catalogue, *environment_));
+                            SchemaRuntime::Make(catalogue, open_tree));
     RELATA_RETURN_IF_ERROR(VerifyTightened(tx, *runtime, changes));
     return tx.WriteCatalogue(catalogue);
   }));

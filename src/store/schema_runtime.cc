@@ -15,7 +15,7 @@ const IndexRuntime* TypeRuntime::FindIndex(std::string_view name) const {
 }
 
 StatusOr<std::shared_ptr<SchemaRuntime>> SchemaRuntime::Make(schema::Catalogue catalogue,
-                                                             const kv::Environment& environment) {
+                                                             FindTree find_tree) {
   auto runtime = std::make_shared<SchemaRuntime>();
   runtime->catalogue_ = std::move(catalogue);
   EntityTypeId last = 0;
@@ -24,12 +24,12 @@ StatusOr<std::shared_ptr<SchemaRuntime>> SchemaRuntime::Make(schema::Catalogue c
   runtime->referrers_.resize(size_t{last} + 1);
   for (const EntityType* type : runtime->catalogue_.types()) {
     auto made = std::make_unique<TypeRuntime>(*type);
-    RELATA_ASSIGN_OR_RETURN(made->rows, environment.FindTree(type->tree));
+    RELATA_ASSIGN_OR_RETURN(made->rows, find_tree(type->tree));
     made->reference_index.assign(type->fields.size(), nullptr);
     made->indexes.reserve(type->indexes.size());  // pointers into it stay
     for (const Index& index : type->indexes) {
       if (index.state == IndexState::kDropped) continue;
-      RELATA_ASSIGN_OR_RETURN(const kv::Tree tree, environment.FindTree(index.tree));
+      RELATA_ASSIGN_OR_RETURN(const kv::Tree tree, find_tree(index.tree));
       RELATA_ASSIGN_OR_RETURN(IndexKeyCoder coder, IndexKeyCoder::Make(*type, index));
       made->indexes.push_back(
           {.index = &index, .coder = std::move(coder), .tree = IndexTree(tree, index.unique)});

@@ -12,10 +12,11 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
 #include "absl/synchronization/mutex.h"
 #include "relata/base/status.h"
 #include "relata/record/struct_binding.h"
-#include "src/kv/environment.h"
+#include "src/kv/tree.h"
 #include "src/record/row.h"
 #include "src/schema/catalogue.h"
 #include "src/store/index_key.h"
@@ -46,9 +47,9 @@ struct TypeRuntime {
 
 class SchemaRuntime {
  public:
-  // Finds the trees among those of the environment; Internal if one is missing.
-  static StatusOr<std::shared_ptr<SchemaRuntime>> Make(schema::Catalogue catalogue,
-                                                       const kv::Environment& environment);
+  // `find_tree` gives the trees by name, those of the transaction that changes the schema included.
+  using FindTree = absl::FunctionRef<StatusOr<kv::Tree>(std::string_view name)>;
+  static StatusOr<std::shared_ptr<SchemaRuntime>> Make(schema::Catalogue catalogue, FindTree find_tree);
 
   const schema::Catalogue& catalogue() const { return catalogue_; }
   uint64_t version() const { return catalogue_.version(); }

@@ -219,7 +219,9 @@ StatusOr<std::shared_ptr<const SchemaRuntime>> Store::RuntimeFor(const kv::Trans
   RELATA_ASSIGN_OR_RETURN(const std::string bytes, ReadCatalogue(txn, trees_.meta));
   RELATA_ASSIGN_OR_RETURN(schema::Catalogue catalogue, schema::Catalogue::Decode(bytes));
   RELATA_ASSIGN_OR_RETURN(std::shared_ptr<const SchemaRuntime> runtime,
-                          SchemaRuntime::Make(std::move(catalogue), *environment_));
+                          SchemaRuntime::Make(std::move(catalogue), [&](std::string_view name) {
+                            return environment_->FindTree(name);
+                          }));
   absl::MutexLock lock(&mutex_);
   // An old snapshot may ask for an older version than the cache holds; the newest stays cached.
   if (runtime_ == nullptr || runtime_->version() < version) runtime_ = runtime;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "relata/crm/model.h"
+#include "relata/crm/relation_number.h"
 #include "src/store/store.h"
 
 namespace relata {
@@ -15,6 +16,9 @@ Database::~Database() = default;
 StatusOr<Database> Database::Open(std::string_view path, Options options) {
   RELATA_ASSIGN_OR_RETURN(std::shared_ptr<store::Store> store, store::Store::Open(path, std::move(options)));
   Database database(std::move(store));
+  database.store_->AddNumbering({.entity = "relation", .field = "number", .make = [](int64_t count) {
+                                   return crm::MakeRelationNumber(crm::kFirstRelationSequence + count - 1);
+                                 }});
   if (!database.store_->options().read_only)
     RELATA_RETURN_IF_ERROR(database.Register(crm::ModelDeclarations()));
   return database;

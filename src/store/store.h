@@ -73,6 +73,9 @@ class Store {
   using SchemaChange = absl::FunctionRef<StatusOr<schema::Changes>(schema::Catalogue&)>;
   Status ChangeSchema(SchemaChange change, const Progress& progress = nullptr);
 
+  // Has this field number its records. Call before any transaction.
+  void AddNumbering(Numbering numbering) { numberings_.push_back(std::move(numbering)); }
+
   // Leaves the indexes of these types, unique ones apart, to BuildPending: for loads of many records.
   Status Defer(const std::vector<std::string>& types);
   // Fills the indexes that are in state kBuilding. Does nothing if there is none.
@@ -103,13 +106,14 @@ class Store {
                                 const schema::Changes& changes);
   Timestamp NowFrom(const State& state) const;
   WriteContext Context() const {
-    return {.trees = trees_, .options = &options_, .time_zone = time_zone_.get()};
+    return {.trees = trees_, .options = &options_, .time_zone = time_zone_.get(), .numberings = &numberings_};
   }
 
   std::shared_ptr<kv::Environment> environment_;
   Options options_;
   std::unique_ptr<TimeZone> time_zone_;
   CoreTrees trees_;
+  std::vector<Numbering> numberings_;
   mutable absl::Mutex mutex_;
   std::shared_ptr<const SchemaRuntime> runtime_ ABSL_GUARDED_BY(mutex_);
 };

@@ -222,12 +222,38 @@ Status Transaction::CheckFields(const Write& write) {
   return absl::OkStatus();
 }
 
-Status Transaction::Apply(Write* write) {
+Status Transaction::DrawNumbers(Write* write) {
+  for (const Numbering& numbering : *context_.numberings) {
+    if (numbering.entity != write->type->type->name) continue;
+    const Field* field = write->type->type->FindField(numbering.field);
+    if (field == nullptr || write->cells.cells[field->id].present) continue;
+    write->drawn.push_back(SequenceKey(StrCat(numbering.entity, ".", numbering.field)));
+    RELATA_ASSIGN_OR_RETURN(const uint64_t count, NextCount(write->drawn.back()));
+    RELATA_ASSIGN_OR_RETURN(const int64_t number, numbering.make(static_cast<int64_t>(count)));
+    write->cells.cells[field->id] = Cell::OfInt(number);
+  }
+  return absl::OkStatus();
+}
+
+void Transaction::ReturnNumbers(const Write& write) {
+  for (const std::string& key : write.drawn) {
+    if (auto at = counters_.find(key); at != counters_.end()) --at->second;
+  }
+}
+
+Status Transaction::Check(Write* write) {
+  if (write->insert) RELATA_RETURN_IF_ERROR(DrawNumbers(write));
   RELATA_RETURN_IF_ERROR(Complete(write));
   RELATA_RETURN_IF_ERROR(CheckFields(*write));
   RELATA_RETURN_IF_ERROR(CheckReferences(*write));
-  RELATA_RETURN_IF_ERROR(CheckUnique(*write));
+  return CheckUnique(*write);
+}
 
+Status Transaction::Apply(Write* write) {
+  if (const Status refused = Check(write); !refused.ok()) {
+    ReturnNumbers(*write);  // a refused write leaves no trace
+    return refused;
+  }
   const TypeRuntime& type = *write->type;
   std::vector<FormerCell> former;
   if (!write->insert) {

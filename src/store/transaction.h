@@ -6,6 +6,7 @@
 #ifndef RELATA_STORE_TRANSACTION_H_
 #define RELATA_STORE_TRANSACTION_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,11 +23,20 @@
 
 namespace relata::store {
 
+// A field that numbers its records: where an insert leaves it empty, the next of a sequence of its own is
+// made into the value, a check digit included if the maker adds one.
+struct Numbering {
+  std::string entity;
+  std::string field;                                     // an int64
+  std::function<StatusOr<int64_t>(int64_t count)> make;  // count from 1
+};
+
 // What a transaction needs from its store.
 struct WriteContext {
   CoreTrees trees;
   const Options* options = nullptr;
   const TimeZone* time_zone = nullptr;
+  const std::vector<Numbering>* numberings = nullptr;
 };
 
 class Transaction : public Reader {
@@ -86,8 +96,6 @@ class Transaction : public Reader {
     std::vector<RecordId> next_ids;
   };
 
-  StatusOr<uint64_t> NextCount(const std::string& key);
-  StatusOr<RecordId> NextId(EntityTypeId type);
   // What an insert or update comes to: new cells by slot, the old ones, and which differ.
   struct Write {
     const TypeRuntime* type;
@@ -96,7 +104,13 @@ class Transaction : public Reader {
     CellBuffer cells = {};
     std::vector<Cell> old_cells = {};
     std::string old_row = {};
+    std::vector<std::string> drawn = {};  // counters that gave this record a number
   };
+  StatusOr<uint64_t> NextCount(const std::string& key);
+  StatusOr<RecordId> NextId(EntityTypeId type);
+  Status DrawNumbers(Write* write);
+  void ReturnNumbers(const Write& write);
+  Status Check(Write* write);
   Status LoadOld(Write* write);
   Status SetNamed(const Record& record, Write* write);
   Status SetField(const Field& field, const Value& value, Write* write);

@@ -1,3 +1,4 @@
+// Passes a bulk load on to the store room.
 #include "relata/engine/bulk_load.h"
 
 #include <utility>

@@ -1,3 +1,4 @@
+// Opens a database and passes its work on to the store room.
 #include "relata/engine/database.h"
 
 #include <utility>

@@ -1,3 +1,4 @@
+// Answers typed and dynamic questions from the rows and indexes of the store room.
 #include "relata/engine/reader.h"
 
 #include "relata/base/strings.h"

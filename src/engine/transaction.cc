@@ -1,3 +1,4 @@
+// Passes typed writes on to the store room.
 #include "relata/engine/transaction.h"
 
 #include <utility>

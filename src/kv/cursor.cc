@@ -1,3 +1,4 @@
+// Moves a cursor over a tree; the transaction that ends first detaches it.
 #include "src/kv/cursor.h"
 
 #include <lmdb.h>

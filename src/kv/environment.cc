@@ -1,3 +1,4 @@
+// Opens and closes a store file once per process, grows its map, and copies it.
 #include "src/kv/environment.h"
 
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+// Turns LMDB's codes into statuses that say what happened and what to do.
 #include "src/kv/error.h"
 
 #include <lmdb.h>

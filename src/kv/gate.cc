@@ -1,3 +1,4 @@
+// Counts who reads and writes, so that the map is moved only when nobody does.
 #include "src/kv/gate.h"
 
 #include "absl/time/clock.h"

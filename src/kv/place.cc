@@ -1,3 +1,4 @@
+// Moves a finished draft file into place, never over another, and syncs its folder.
 #include "src/kv/place.h"
 
 #include <fcntl.h>

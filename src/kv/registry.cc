@@ -1,3 +1,4 @@
+// The register of open files: one environment per file and process, begun anew after a fork.
 #include "src/kv/registry.h"
 
 #include <pthread.h>

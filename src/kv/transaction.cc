@@ -1,3 +1,4 @@
+// Reads and writes trees in one transaction; its first failure is remembered and repeated.
 #include "src/kv/transaction.h"
 
 #include <lmdb.h>

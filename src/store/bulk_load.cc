@@ -1,3 +1,4 @@
+// Loads rows in bounded transactions and builds their indexes sorted at the end.
 #include "src/store/bulk_load.h"
 
 #include <utility>

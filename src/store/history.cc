@@ -1,3 +1,4 @@
+// Writes and reads the earlier values of fields declared with `history`.
 #include "src/store/history.h"
 
 #include "relata/base/strings.h"

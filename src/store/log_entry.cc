@@ -1,3 +1,4 @@
+// Encodes one commit for the change log, and reads it back.
 #include "src/store/log_entry.h"
 
 #include "relata/base/strings.h"

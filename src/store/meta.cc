@@ -1,3 +1,4 @@
+// Reads and writes the facts about a store that are not records.
 #include "src/store/meta.h"
 
 #include <optional>

@@ -1,3 +1,4 @@
+// Answers at one moment, from the trees of a snapshot or a transaction.
 #include "src/store/reader.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Prepares one version of a catalogue for use: row formats, index coders, bound structs.
 #include "src/store/schema_runtime.h"
 
 #include <string>

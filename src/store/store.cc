@@ -1,3 +1,4 @@
+// Opens a store, applies declared types to its catalogue, and lets one writer at a time commit.
 #include "src/store/store.h"
 
 #include <algorithm>

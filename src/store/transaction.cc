@@ -1,3 +1,4 @@
+// Checks each write in full, then applies it to rows, indexes, references, history and log.
 #include "src/store/transaction.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Tests of transactions: own changes, savepoints, turns between writers, what is refused.
 #include "src/kv/transaction.h"
 
 #include <cstring>

@@ -2,19 +2,23 @@
 // the versions of what its keys and civil times depend on.
 //
 // A Catalogue is a value: a writer copies it, changes the copy and commits it; snapshots share the old one.
-// Every change checks the whole request first, so a refused change leaves the catalogue as it was. Thread
-// safety: const calls from any thread. Cost: a look-up by id or name is O(1); a change is O(size of the
-// catalogue).
+// Every change checks the whole request first, so a refused change leaves the catalogue as it was.
+//
+// What every entity type has without being asked: the slots created_at and updated_at; a non-unique ordered
+// index on each reference, named as the field; and beside each amount in the record's currency a slot with
+// the amount in the store's base currency ("total_base" for "total").
+//
+// Thread safety: const calls from any thread.
+// Lifetime: what Find and Get point at lives until this catalogue is changed, assigned to or destroyed.
+// Cost: a look-up by name is O(1), by id O(log n); a change is O(size of the catalogue).
 #ifndef RELATA_SCHEMA_CATALOGUE_H_
 #define RELATA_SCHEMA_CATALOGUE_H_
 
 #include <boost/multi_index/hashed_index.hpp>
-#include <boost/multi_index/mem_fun.hpp>
 #include <boost/multi_index/member.hpp>
 #include <boost/multi_index/ordered_index.hpp>
 #include <boost/multi_index_container.hpp>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,9 +33,10 @@ namespace relata::schema {
 
 // Fixed when a store is made.
 struct StoreSettings {
-  Currency base_currency;     // EUR
-  std::string time_zone;      // "Europe/Amsterdam"
+  Currency base_currency = Currency::Eur();
+  std::string time_zone = "Europe/Amsterdam";
   std::string locale = "nl";  // of collated indexes that name none
+  friend bool operator==(const StoreSettings&, const StoreSettings&) = default;
 };
 
 // What stored keys and civil dates depend on; compared at open.
@@ -39,7 +44,11 @@ struct Versions {
   uint32_t feature_level = 1;  // the lowest that a writer must understand
   std::string icu;
   std::string time_zone_data;
+  friend bool operator==(const Versions&, const Versions&) = default;
 };
+
+// A catalogue never takes more, so that a damaged length cannot ask for any amount of memory.
+inline constexpr size_t kMaxCatalogueBytes = size_t{64} << 20;
 
 // What a change asks of the store beyond the catalogue itself.
 struct Changes {
@@ -47,10 +56,17 @@ struct Changes {
     EntityTypeId type;
     IndexId index;
   };
+  struct ToVerify {
+    EntityTypeId type;
+    FieldId field;
+  };
   bool any = false;
   std::vector<EntityTypeId> new_types;
   std::vector<NewIndex> new_indexes;       // to build; state kBuilding
   std::vector<std::string> dropped_trees;  // to empty now and unname at the next exclusive open
+  // Fields whose stored values ValidateCell may now refuse: a rule became stricter, or a field was added
+  // whose default is no valid value. If any row fails, the change must not be committed.
+  std::vector<ToVerify> to_verify;
 };
 
 class Catalogue {
@@ -58,7 +74,8 @@ class Catalogue {
   Catalogue() = default;
 
   // Boost.Serialization in an envelope of magic, format version, size and checksum, which are verified first.
-  // DataLoss for damage, FailedPrecondition for a newer format or feature level.
+  // DataLoss for damage, FailedPrecondition for a newer format. The feature level is for the store to
+  // compare: it keeps out writers, not readers.
   static StatusOr<Catalogue> Decode(std::string_view bytes);
   std::string Encode() const;
 
@@ -76,15 +93,21 @@ class Catalogue {
 
   // Makes the catalogue hold at least what the structs declare, all together since they may refer to one
   // another. Additive differences are applied; any other is FailedPrecondition and says what differs and how
-  // to migrate.
+  // to migrate. What the store has and the structs lack stays.
   StatusOr<Changes> Apply(const std::vector<const EntityDeclaration*>& declarations);
+
+  // By name, at run time. NotFound names the nearest; AlreadyExists where the name or, for an index, its
+  // parts are taken; InvalidArgument for a request that makes no sense, with what would.
   StatusOr<Changes> AddEntity(const EntitySpec& spec);
   StatusOr<Changes> AddField(std::string_view entity, const FieldSpec& spec);
+  // A unique index may stand beside an ordered one with the same parts, not the other way about.
   StatusOr<Changes> AddIndex(std::string_view entity, const IndexSpec& spec);
   StatusOr<Changes> AddLabel(std::string_view entity, std::string_view field, std::string_view label);
   StatusOr<Changes> RenameEntity(std::string_view entity, std::string_view to);
+  // Renames with it the slot in base currency, and the indexes that are named after their parts.
   StatusOr<Changes> RenameField(std::string_view entity, std::string_view field, std::string_view to);
-  // Refused while an index or moment uses the field, or another type refers to the entity.
+  // Refused while an index or moment uses the field, or another type refers to the entity. The index that a
+  // reference has by itself goes with it.
   StatusOr<Changes> DropField(std::string_view entity, std::string_view field);
   StatusOr<Changes> DropIndex(std::string_view entity, std::string_view index);
   StatusOr<Changes> DropEntity(std::string_view entity);
@@ -93,13 +116,16 @@ class Catalogue {
 
   uint64_t version() const { return version_; }  // grows with every change
   const StoreSettings& settings() const { return settings_; }
-  void set_settings(StoreSettings settings) { settings_ = std::move(settings); }
+  void set_settings(StoreSettings settings);
   const Versions& versions() const { return versions_; }
-  void set_versions(Versions versions) { versions_ = std::move(versions); }
+  void set_versions(Versions versions);
   // Trees of dropped indexes and types that still have a name in the file.
   const std::vector<std::string>& dropped_trees() const { return dropped_trees_; }
 
  private:
+  friend class Change;             // change.h
+  friend struct CatalogueArchive;  // catalogue_archive.cc
+
   struct ById {};
   struct ByName {};
   using Types = boost::multi_index_container<
@@ -119,6 +145,10 @@ class Catalogue {
   Versions versions_;
   std::vector<std::string> dropped_trees_;
 };
+
+// The live field or index of a type. NotFound names the nearest.
+StatusOr<const Field*> GetField(const EntityType& type, std::string_view name);
+StatusOr<const Index*> GetIndex(const EntityType& type, std::string_view name);
 
 }  // namespace relata::schema
 

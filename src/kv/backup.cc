@@ -75,7 +75,7 @@ Status Environment::Backup(std::string_view path, bool compact, const Progress& 
         StrCat(target, ": exists already, and a backup replaces nothing; remove it or choose another name"));
   }
   const std::string draft = DraftName(target);
-  RELATA_ASSIGN_OR_RETURN(FileDescriptor to, FileDescriptor::Open(draft, O_RDWR | O_CREAT | O_EXCL, 0644));
+  RELATA_ASSIGN_OR_RETURN(FileDescriptor to, FileDescriptor::Open(draft, O_RDWR | O_CREAT | O_EXCL, 0600));
   const unsigned flags = compact ? MDB_CP_COMPACT : 0;
   int code = 0;
   {
@@ -108,6 +108,9 @@ Status Environment::Backup(std::string_view path, bool compact, const Progress& 
     }
   }
   Status status = ErrorStatus(code, target, "writing the backup");
+  if (status.ok() && (stat(state.path.c_str(), &there) != 0 || fchmod(to.get(), there.st_mode & 0777) != 0)) {
+    status = ErrorStatus(errno, target, "giving the backup the store's permissions");
+  }
   if (status.ok() && fsync(to.get()) != 0) status = ErrorStatus(errno, target, "syncing the backup");
   if (status.ok()) status = to.Close(target);
   if (status.ok()) return MoveIntoPlace(draft, target);

@@ -22,6 +22,8 @@ namespace {
 
 constexpr uint64_t kRoomyMap = uint64_t{64} << 30;
 constexpr uint64_t kSmallestMap = uint64_t{64} << 10;
+constexpr mode_t kNewFileMode =
+    0660;  // less what the umask takes: not for everyone, as it holds personal data
 constexpr int64_t kReaderCheckNanos = 30'000'000'000;
 
 int64_t SteadyNanos() {
@@ -97,7 +99,7 @@ Status CreateFile(const std::string& path) {
   const std::string draft = DraftName(path);
   MDB_env* env = nullptr;
   int code = mdb_env_create(&env);
-  if (code == 0) code = mdb_env_open(env, draft.c_str(), MDB_NOSUBDIR | MDB_NOLOCK, 0644);
+  if (code == 0) code = mdb_env_open(env, draft.c_str(), MDB_NOSUBDIR | MDB_NOLOCK, kNewFileMode);
   if (code == 0) code = mdb_env_sync(env, /*force=*/1);
   if (env != nullptr) mdb_env_close(env);
   if (code != 0) {
@@ -195,12 +197,14 @@ Status EnvironmentState::CheckProcess() const {
 Status EnvironmentState::OpenFile() {
   FileHead head;
   FileId looked_at;
+  mode_t mode;
   {
     RELATA_ASSIGN_OR_RETURN(FileDescriptor descriptor,
                             FileDescriptor::Open(path, options.read_only ? O_RDONLY : O_RDWR));
     struct stat status;
     if (fstat(descriptor.get(), &status) != 0) return Error(errno, "opening");
     looked_at = IdOf(status);
+    mode = status.st_mode & 0777;  // the lock file's too
     RELATA_ASSIGN_OR_RETURN(head, InspectFile(descriptor.get(), path));
   }
   const uint64_t data = head.pages * head.page_size;
@@ -222,7 +226,7 @@ Status EnvironmentState::OpenFile() {
     if (code == 0) code = mdb_env_set_maxdbs(env, options.max_trees);
     if (code == 0) code = mdb_env_set_maxreaders(env, options.max_readers);
     if (code == 0) code = mdb_env_set_mapsize(env, size);
-    if (code == 0) code = mdb_env_open(env, path.c_str(), flags, 0644);
+    if (code == 0) code = mdb_env_open(env, path.c_str(), flags, mode);
     if (code == 0) break;
     if (env != nullptr) mdb_env_close(std::exchange(env, nullptr));
     // A host with little address space left gets what there is.

@@ -10,7 +10,9 @@
 namespace relata::kv {
 
 // True for the status of a write that found the map full. It is Aborted: nothing was kept, and after
-// Environment::GrowMap the same work can succeed. Annotate keeps this mark.
+// Environment::GrowMap the same work can succeed. Ask it of what Commit returned or of the transaction's own
+// status(), which keeps the first failure: a status made anew from this one, as Annotate does, has lost the
+// mark.
 bool IsMapFull(const Status& status);
 
 // The status for a return code of LMDB or an errno: "FILE: DOING: what happened; what to do". OK for 0.

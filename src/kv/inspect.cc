@@ -92,10 +92,14 @@ Status Foreign(const std::string& path, std::string_view what) {
       StrCat(path, ": ", what, "; the file was not touched; choose another path"));
 }
 
-// Whether the tree's description makes sense in a file of so many pages.
-bool TreeFits(const TreeHead& tree, uint64_t last_page) {
+// Whether the tree's description makes sense.
+bool TreeFits(const TreeHead& tree) {
   if (tree.root == kNoPage) return tree.depth == 0;
-  return tree.root >= 2 && tree.root <= last_page && tree.depth >= 1 && tree.depth <= kMaxDepth;
+  return tree.root >= 2 && tree.depth >= 1 && tree.depth <= kMaxDepth;
+}
+
+bool RootFits(const TreeHead& tree, uint64_t last_page) {
+  return tree.root == kNoPage || tree.root <= last_page;
 }
 
 Status CheckMeta(const Meta& meta, uint64_t index, const Meta& other, const std::string& path) {
@@ -106,11 +110,8 @@ Status CheckMeta(const Meta& meta, uint64_t index, const Meta& other, const std:
   if (meta.number != index || meta.address != 0) return Damaged(path, StrCat(which, " is damaged"));
   if ((meta.free.flags & ~kOneFile) != kIntegerKey)
     return Damaged(path, StrCat(which, " is damaged (tree of free pages)"));
-  if (meta.main.flags != 0) {
-    return other.main.flags == meta.main.flags ? Foreign(path, "an LMDB file, but not made by this library")
-                                               : Damaged(path, StrCat(which, " is damaged (main tree)"));
-  }
-  if (meta.last_page < 1 || !TreeFits(meta.free, meta.last_page) || !TreeFits(meta.main, meta.last_page)) {
+  if (meta.main.flags != 0) return Damaged(path, StrCat(which, " is damaged, or another program's"));
+  if (meta.last_page < 1 || !TreeFits(meta.free) || !TreeFits(meta.main)) {
     return Damaged(path, StrCat(which, " is damaged (a tree's root)"));
   }
   // In a new file both pages carry transaction 0.
@@ -233,6 +234,12 @@ StatusOr<FileHead> Look(int fd, const std::string& path, std::string* seen) {
     return Damaged(path, StrCat("the meta pages are of transactions ", meta0.transaction, " and ",
                                 meta1.transaction, ", which should follow each other"));
   }
+
+  // The older page may hold roots beyond its last page: LMDB takes a failed write of it back only in part.
+  if (!RootFits(newest.free, newest.last_page) || !RootFits(newest.main, newest.last_page)) {
+    return Damaged(path, StrCat("meta page ", newest.number, " is damaged (a tree's root)"));
+  }
+  if (newest.last_page < oldest.last_page) return Damaged(path, "a meta page is damaged (last page)");
 
   // The size comes after the head: the file only grows, and a commit's pages are there before its meta page.
   if (fstat(fd, &file) != 0) return ErrorStatus(errno, path, "reading the file's size");

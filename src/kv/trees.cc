@@ -54,8 +54,14 @@ Status EnvironmentState::OpenNewTrees(MDB_txn* txn) {
   trees_mutex.Await(absl::Condition(
       +[](const void** making) { return *making == nullptr; }, &making_trees));
   std::vector<std::string> names;
+  MDB_stat main;
   int code = ListNames(txn, &names);
+  if (code == 0) code = mdb_stat(txn, kMainTree, &main);
   Status status = Error(code, "listing trees");
+  if (status.ok() && names.size() != main.ms_entries) {
+    status = absl::DataLossError(StrCat(path, ": the file counts ", main.ms_entries, " trees and names ",
+                                        names.size(), ": it is damaged; restore it from a backup"));
+  }
   std::vector<TreeRecord*> opened;
   for (const std::string& name : names) {
     if (!status.ok()) break;

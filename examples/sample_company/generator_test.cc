@@ -1,5 +1,7 @@
 // This file tests the sample company's generator: records agree with one another, come in order of date, are
 // skewed as a real company's are, can be made one by one, and stream without holding on to memory.
+#include "examples/sample_company/generator.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -13,7 +15,6 @@
 #include <vector>
 
 #include "examples/sample_company/codes.h"
-#include "examples/sample_company/generator.h"
 
 namespace {
 
@@ -43,8 +44,13 @@ void CountedFree(void* pointer) {
 
 void* operator new(size_t size) { return CountedAllocate(size); }
 void* operator new[](size_t size) { return CountedAllocate(size); }
+// std::stable_sort and its like ask this way; sanitizers would otherwise answer with a block of their own.
+void* operator new(size_t size, const std::nothrow_t&) noexcept { return CountedAllocate(size); }
+void* operator new[](size_t size, const std::nothrow_t&) noexcept { return CountedAllocate(size); }
 void operator delete(void* pointer) noexcept { CountedFree(pointer); }
 void operator delete[](void* pointer) noexcept { CountedFree(pointer); }
+void operator delete(void* pointer, const std::nothrow_t&) noexcept { CountedFree(pointer); }
+void operator delete[](void* pointer, const std::nothrow_t&) noexcept { CountedFree(pointer); }
 void operator delete(void* pointer, size_t) noexcept { CountedFree(pointer); }
 void operator delete[](void* pointer, size_t) noexcept { CountedFree(pointer); }
 

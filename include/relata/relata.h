@@ -4,6 +4,8 @@
 #define RELATA_RELATA_H_
 
 #include "relata/crm/crm.h"
+#include "relata/engine/answers.h"
+#include "relata/engine/bulk_load.h"
 #include "relata/engine/database.h"
 
 #endif  // RELATA_RELATA_H_

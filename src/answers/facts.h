@@ -26,6 +26,11 @@ struct AllFacts {
 // O(rows of relations, orders, invoices, payments, quotes, interactions and tickets).
 StatusOr<AllFacts> GatherFacts(const store::Reader& reader, Date on, const crm::LifecycleRule& rule);
 
+// The same for one relation, by way of its references. NotFound if there is none. O(what is attached * log
+// n).
+StatusOr<crm::RelationFacts> FactsOf(const store::Reader& reader, RecordId relation, Date on,
+                                     const crm::LifecycleRule& rule);
+
 }  // namespace relata::answers
 
 #endif  // RELATA_ANSWERS_FACTS_H_

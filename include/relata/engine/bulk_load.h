@@ -1,15 +1,15 @@
-// Defines BulkLoad, which inserts many entities fast: bounded transactions for the rows, their indexes sorted and
-// appended at the end.
+// Defines BulkLoad, which inserts many entities fast: bounded transactions for the rows, their indexes sorted
+// and appended at the end.
 //
 //   RELATA_ASSIGN_OR_RETURN(BulkLoad load, BulkLoad::Begin(&db, {"order", "order_line"}));
 //   for (const Order& order : orders) RELATA_RETURN_IF_ERROR(load.Insert(order).status());
 //   RELATA_RETURN_IF_ERROR(load.Finish());
 //
-// Everything is checked as in a Transaction. Until Finish, look-ups through the deferred indexes of these types are
-// FailedPrecondition; unique indexes are kept up all along. Killed in the middle, the store holds a beginning of the
-// load (`committed()` records of it for sure), and the next open builds the indexes.
-// Memory: what one chunk of rows changes, and 64 MiB to sort each index.
-// Thread safety: one thread, that of Begin, which is the store's writer until Finish.
+// Everything is checked as in a Transaction. Until Finish, look-ups through the deferred indexes of these
+// types are FailedPrecondition; unique indexes are kept up all along. Killed in the middle, the store holds a
+// beginning of the load (`committed()` records of it for sure), and the next open builds the indexes. Memory:
+// what one chunk of rows changes, and 64 MiB to sort each index. Thread safety: one thread, that of Begin,
+// which is the store's writer until Finish.
 #ifndef RELATA_ENGINE_BULK_LOAD_H_
 #define RELATA_ENGINE_BULK_LOAD_H_
 
@@ -31,7 +31,7 @@ class BulkLoad;
 }
 
 struct BulkLoadOptions {
-  uint64_t chunk_rows = 50'000;  // per commit
+  uint64_t chunk_rows = 50'000;                                 // per commit
   std::function<void(uint64_t done, uint64_t total)> progress;  // of building the indexes
 };
 

@@ -1,0 +1,113 @@
+// Facts of one relation, found through the indexes on its references instead of a walk over all rows.
+#include <algorithm>
+#include <vector>
+
+#include "src/answers/facts.h"
+#include "src/answers/slots.h"
+
+namespace relata::answers {
+
+namespace {
+
+// Calls `visit` with each record of `entity` whose reference `field` points to `target`, until it returns
+// false.
+template <class Visit>
+Status ForReferrers(const store::Reader& reader, std::string_view entity, std::string_view field,
+                    RecordRef target, Visit visit) {
+  RELATA_ASSIGN_OR_RETURN(const Slots slots, Slots::Of(reader, entity));
+  RELATA_ASSIGN_OR_RETURN(const FieldId of, slots[field]);
+  std::vector<RecordId> ids;
+  RELATA_RETURN_IF_ERROR(reader.FindReferrers(slots.type(), slots.type().type->fields[of], target, &ids));
+  for (const RecordId id : ids) {
+    RELATA_ASSIGN_OR_RETURN(const RowView row, reader.Get(slots.type(), id));
+    RELATA_ASSIGN_OR_RETURN(const bool more, visit(slots, id, row));
+    if (!more) break;
+  }
+  return absl::OkStatus();
+}
+
+StatusOr<Date> DateOf(const Slots& slots, std::string_view field, const RowView& row) {
+  RELATA_ASSIGN_OR_RETURN(const FieldId slot, slots[field]);
+  const Cell cell = row.Get(slot);
+  return cell.present ? Date{static_cast<int32_t>(cell.AsInt())} : Date::Max();
+}
+
+StatusOr<bool> IsPaid(const store::Reader& reader, EntityTypeId order_type, RecordId order, Date on) {
+  bool paid = false;
+  RELATA_RETURN_IF_ERROR(
+      ForReferrers(reader, "invoice", "order", {order_type, order},
+                   [&](const Slots& invoices, RecordId invoice, const RowView& row) -> StatusOr<bool> {
+                     RELATA_ASSIGN_OR_RETURN(const Date paid_on, DateOf(invoices, "paid_on", row));
+                     paid = paid_on <= on;
+                     if (paid) return false;
+                     RELATA_RETURN_IF_ERROR(ForReferrers(
+                         reader, "payment", "invoice", {invoices.type().type->id, invoice},
+                         [&](const Slots& payments, RecordId, const RowView& payment) -> StatusOr<bool> {
+                           RELATA_ASSIGN_OR_RETURN(const Date date, DateOf(payments, "paid_on", payment));
+                           paid |= date <= on;
+                           return !paid;
+                         }));
+                     return !paid;
+                   }));
+  return paid;
+}
+
+StatusOr<bool> RecordsPayments(const store::Reader& reader, const Slots& relations, const RowView& row) {
+  RELATA_ASSIGN_OR_RETURN(const FieldId source, relations["source"]);
+  const Cell cell = row.Get(source);
+  if (!cell.present) return false;
+  RELATA_ASSIGN_OR_RETURN(const Slots sources, Slots::Of(reader, "source"));
+  RELATA_ASSIGN_OR_RETURN(const FieldId records, sources["records_payments"]);
+  RELATA_ASSIGN_OR_RETURN(const RowView of, reader.Get(sources.type(), cell.bits));
+  return of.Get(records).present;
+}
+
+}  // namespace
+
+StatusOr<crm::RelationFacts> FactsOf(const store::Reader& reader, RecordId relation, Date on,
+                                     const crm::LifecycleRule& rule) {
+  RELATA_ASSIGN_OR_RETURN(const Slots relations, Slots::Of(reader, "relation"));
+  RELATA_ASSIGN_OR_RETURN(const FieldId overridden, relations["lifecycle_override"]);
+  RELATA_ASSIGN_OR_RETURN(const RowView row, reader.Get(relations.type(), relation));
+  const RecordRef self{relations.type().type->id, relation};
+  crm::RelationFacts facts;
+  if (const Cell cell = row.Get(overridden); cell.present)
+    facts.overridden = static_cast<crm::Lifecycle>(cell.bits);
+  RELATA_ASSIGN_OR_RETURN(const bool records_payments, RecordsPayments(reader, relations, row));
+
+  RELATA_RETURN_IF_ERROR(
+      ForReferrers(reader, "order", "relation", self,
+                   [&](const Slots& orders, RecordId id, const RowView& order) -> StatusOr<bool> {
+                     RELATA_ASSIGN_OR_RETURN(const Date date, DateOf(orders, "ordered_on", order));
+                     RELATA_ASSIGN_OR_RETURN(const FieldId status, orders["status"]);
+                     if (date > on) return true;
+                     const auto state = static_cast<crm::OrderStatus>(order.Get(status).bits);
+                     RELATA_ASSIGN_OR_RETURN(const bool paid, IsPaid(reader, orders.type().type->id, id, on));
+                     if (crm::CountsAsPaid(state, paid, records_payments, rule)) {
+                       facts.AddPaidPurchase(date);
+                     } else {
+                       facts.has_contact = true;
+                     }
+                     return true;
+                   }));
+
+  RELATA_ASSIGN_OR_RETURN(const TimeZone zone,
+                          TimeZone::Load(reader.schema().catalogue().settings().time_zone));
+  const Timestamp end = zone.StartOfDay(Date{on.days + 1});
+  for (const std::string_view entity : {"quote", "interaction", "ticket"}) {
+    bool& known = entity == "quote" ? facts.has_quote : facts.has_contact;
+    if (known) continue;
+    RELATA_RETURN_IF_ERROR(
+        ForReferrers(reader, entity, "relation", self,
+                     [&](const Slots& slots, RecordId, const RowView& contact) -> StatusOr<bool> {
+                       const EntityType& type = *slots.type().type;
+                       const int64_t moment = contact.Get(*type.moment).AsInt();
+                       known = type.fields[*type.moment].type == ValueType::kDate ? moment <= on.days
+                                                                                  : moment < end.micros;
+                       return !known;
+                     }));
+  }
+  return facts;
+}
+
+}  // namespace relata::answers

@@ -23,7 +23,7 @@ namespace relata::store {
 // What the caller is asked to do for the next transaction.
 enum class BuildStep : uint8_t {
   kBegin,   // give a transaction, begun or already under way
-  kCommit,  // the one given is large enough: commit it and give another (or the same, if all has to be one)
+  kCommit,  // the one given is complete: commit it and give another (or the same, if all has to be one)
   kGrow,  // the one given met a full map: end it, grow the map, give another; what it held is appended again
 };
 
@@ -45,10 +45,11 @@ struct BuildOptions {
   Duplicate* duplicate = nullptr;
 };
 
-// Appends all that `sorter` still has. The last transaction is left to the caller to commit; there is always
-// one. AlreadyExists, naming both records, where a unique index would have two entries of one key; what was
-// committed by then stays for the caller to empty. The sorter's order makes the first such pair the one with
-// the least key. REQUIRES: an empty tree that nobody else writes meanwhile; a finished sorter.
+// Appends all that `sorter` still has, and asks for a commit behind the last entry too: what the caller gives
+// then is the caller's own, for instance to write down that the index is ready. AlreadyExists, naming both
+// records, where a unique index would have two entries of one key (the least such key); what was committed by
+// then stays for the caller to empty. FailedPrecondition if the tree was not empty. REQUIRES: nobody else
+// writes the tree meanwhile; a finished sorter.
 Status BuildIndex(const IndexTree& tree, IndexSorter* sorter, const BuildOptions& options,
                   BuildTransactions transactions);
 

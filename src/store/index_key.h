@@ -7,8 +7,7 @@
 // A values key is the coded parts of the index, one after another. No values key is the beginning of another
 // one, so whatever follows (the id) never disturbs the order. A part is coded by type, all its bytes inverted
 // if it is descending:
-//   whole numbers of any kind, codes, references   1 to 9 bytes, few for small magnitudes (ordered_bytes.h)
-//   bool                                           as 0 and 1
+//   whole numbers, codes, references, bool         1 to 9 bytes, few for small magnitudes (ordered_bytes.h)
 //   double                                         8 bytes; -0.0 as 0.0; NaN above all numbers
 //   point, reference to one of several types       two numbers: latitude, longitude; type, id
 //   text                                           its bytes (folded, or a locale's sort key), then 01;
@@ -102,7 +101,7 @@ class IndexKeyCoder {
   size_t part_count() const { return parts_.size(); }
 
  private:
-  enum class Kind : uint8_t { kInteger, kBool, kDouble, kPoint, kAnyReference, kText };
+  enum class Kind : uint8_t { kInteger, kDouble, kPoint, kAnyReference, kText };
   enum class SetKind : uint8_t { kNone, kLabels, kTexts, kReferences };
   struct Part {
     FieldId field;
@@ -116,11 +115,11 @@ class IndexKeyCoder {
   };
 
   IndexKeyCoder() = default;
-  void AppendNull(const Part& part, std::string* key) const;
-  // False if the value was cut.
-  bool AppendValue(const Part& part, const Cell& cell, std::string* key) const;
-  bool AppendText(const Part& part, std::string_view text, std::string* key) const;
-  // As AppendValue, for a cell that may be null; sets `*null` if it is.
+  // Append the code of a value that is not null; false if it was cut. `hashed`: a cut text is followed by its
+  // hash.
+  bool AppendValue(const Part& part, const Cell& cell, bool hashed, std::string* key) const;
+  bool AppendText(const Part& part, std::string_view text, bool hashed, std::string* key) const;
+  // As a record's key has it; sets `*null` if it is null.
   bool AppendCell(const Part& part, const Cell& cell, std::string* key, bool* null) const;
   void SetKeys(CellSource cells, RecordId id, std::vector<std::string>* keys) const;
 

@@ -39,8 +39,8 @@ class IndexSorter {
   IndexSorter& operator=(IndexSorter&&) noexcept;
   ~IndexSorter();
 
-  // ResourceExhausted if the disk is full. REQUIRES: not finished, 1 <= id <= kMaxRecordId, values_key of at
-  // most 504 bytes and no beginning of another one.
+  // ResourceExhausted if the disk is full. REQUIRES: not finished; 1 <= id <= kMaxRecordId; a values key that
+  // is not the beginning of another one; each entry once.
   Status Add(std::string_view values_key, RecordId id);
 
   // Ends adding, and stands on the first entry.
@@ -69,6 +69,9 @@ class IndexSorter {
   struct Entry;
   struct Run;
   Status Spill();
+  bool Fill(Run* run);
+  void SiftDown();
+  void Show();
 
   Options options_;
   std::string arena_;
@@ -78,7 +81,7 @@ class IndexSorter {
   FileDescriptor file_;
   uint64_t file_size_ = 0;
   uint64_t size_ = 0;
-  size_t next_ = 0;  // without runs: the entry it stands on
+  uint64_t next_ = 0;  // without runs: the entry it stands on
   std::string_view key_;
   size_t id_bytes_ = 0;
   bool valid_ = false;

@@ -49,8 +49,8 @@ class IndexTree {
   // The record with this key. REQUIRES: unique(). O(log n).
   StatusOr<std::optional<RecordId>> FindUnique(const kv::Transaction& txn, std::string_view key) const;
 
-  // Calls `visit` with the ids in the range, a block at a time, in (values key, id) order: within one values
-  // key the ids ascend. The span lives until `visit` returns, which must not write. Some nanoseconds per id.
+  // Calls `visit` with the ids in the range, some hundreds at a time, in (values key, id) order: within one
+  // values key the ids ascend. The span lives until `visit` returns, which must not write.
   Status VisitIds(const kv::Transaction& txn, const KeyRange& range,
                   absl::FunctionRef<void(std::span<const RecordId>)> visit) const;
   // Appends the ids in the range, in the same order.
@@ -59,8 +59,8 @@ class IndexTree {
   // The number of entries in the range. O(blocks in the range).
   StatusOr<uint64_t> Count(const kv::Transaction& txn, const KeyRange& range) const;
 
-  // About that number, for planning: exact up to some 30 blocks, beyond that inferred from how densely both
-  // ends of the range are filled. O(log n).
+  // About that number, for planning: exact up to 32 blocks, beyond that inferred from samples spread over the
+  // range. O(log n).
   StatusOr<uint64_t> EstimateCount(const kv::Transaction& txn, const KeyRange& range) const;
 
   kv::Tree tree() const { return tree_; }
@@ -107,8 +107,8 @@ class IndexCursor {
 
   kv::Cursor cursor_;
   KeyRange range_;
+  IndexTree tree_;
   Direction direction_;
-  bool unique_;
   std::string_view values_;
   std::vector<RecordId> ids_;  // of the block, in this direction
   size_t position_ = 0;

@@ -1,0 +1,100 @@
+// Blocks of ids: gaps as varints.
+#include "src/store/id_block.h"
+
+#include <bit>
+
+#include "src/base/coding.h"
+
+namespace relata::store {
+namespace {
+
+constexpr uint64_t kTopBits = 0x8080808080808080u;
+
+}  // namespace
+
+size_t BlockCount(std::string_view gaps) {
+  size_t count = 1;
+  while (gaps.size() >= 8) {
+    count += static_cast<size_t>(std::popcount(~LoadLE64(gaps.data()) & kTopBits));
+    gaps.remove_prefix(8);
+  }
+  for (char byte : gaps) count += static_cast<unsigned char>(byte) < 0x80;
+  return count;
+}
+
+bool NextInBlock(std::string_view* gaps, RecordId* id) {
+  uint64_t gap = 0;
+  if (!gaps->empty() && static_cast<unsigned char>(gaps->front()) < 0x80) {
+    gap = static_cast<unsigned char>(gaps->front());
+    gaps->remove_prefix(1);
+  } else if (!GetVarint64(gaps, &gap)) {
+    return false;
+  }
+  if (gap >= kMaxRecordId - *id) return false;
+  *id += gap + 1;
+  return true;
+}
+
+bool DecodeBlock(RecordId first, std::string_view gaps, std::vector<RecordId>* ids) {
+  const size_t start = ids->size();
+  ids->resize(start + BlockCount(gaps));
+  RecordId* out = ids->data() + start;
+  RecordId id = *out++ = first;
+  while (!gaps.empty()) {
+    if (gaps.size() >= 8 && (LoadLE64(gaps.data()) & kTopBits) == 0) {
+      for (size_t i = 0; i < 8; ++i) *out++ = id += static_cast<unsigned char>(gaps[i]) + RecordId{1};
+      gaps.remove_prefix(8);
+      continue;
+    }
+    if (!NextInBlock(&gaps, &id)) {
+      ids->resize(static_cast<size_t>(out - ids->data()));
+      return false;
+    }
+    *out++ = id;
+  }
+  return id <= kMaxRecordId;
+}
+
+BlockSpot FindInBlock(RecordId first, std::string_view gaps, RecordId id) {
+  BlockSpot spot;
+  spot.before = first;
+  if (id == first) {
+    spot.at = first;
+    return spot;
+  }
+  const size_t size = gaps.size();
+  RecordId next = first;
+  while (!gaps.empty()) {
+    spot.begin = size - gaps.size();
+    spot.before = next;
+    spot.whole = NextInBlock(&gaps, &next);
+    if (!spot.whole) return spot;
+    if (next >= id) {
+      spot.at = next;
+      spot.end = size - gaps.size();
+      return spot;
+    }
+  }
+  spot.before = next;
+  spot.begin = spot.end = size;
+  return spot;
+}
+
+RecordId LastOfBlock(RecordId first, std::string_view gaps) {
+  RecordId id = first;
+  while (!gaps.empty()) {
+    if (!NextInBlock(&gaps, &id)) return 0;
+  }
+  return id;
+}
+
+void GapBuffer::AppendGap(RecordId before, RecordId id) {
+  uint64_t gap = id - before - 1;
+  while (gap >= 0x80) {
+    bytes_[size_++] = static_cast<char>(gap | 0x80);
+    gap >>= 7;
+  }
+  bytes_[size_++] = static_cast<char>(gap);
+}
+
+}  // namespace relata::store

@@ -19,6 +19,11 @@ namespace relata::store {
 
 namespace {
 
+std::string FolderOf(const std::string& path) {
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  return folder.empty() ? std::string(".") : folder.string();
+}
+
 bool UsesText(const Index& index) {
   for (const IndexPart& part : index.parts) {
     if (part.folding != Folding::kExact) return true;
@@ -131,9 +136,7 @@ Status Store::BuildPending(const Progress& progress) {
 }
 
 Status Store::BuildAll(EntityTypeId type_id, const Progress& progress) {
-  IndexSorter::Options sorting;
-  sorting.folder = std::filesystem::path(path()).parent_path().string();
-  if (sorting.folder.empty()) sorting.folder = ".";
+  const IndexSorter::Options sorting{.folder = FolderOf(path())};
   std::string failed;  // the unique index that the rows cannot have
   BuildOptions::Duplicate duplicate;
   const Status status = Update({.cause = "index"}, [&](Transaction& tx) -> Status {

@@ -1,10 +1,11 @@
-// The catalogue as bytes. What is written is what the functions `serialize` below name, in that order; a
-// member that is added to a struct gets a line guarded by its class version (BOOST_CLASS_VERSION), so that
-// older catalogues stay readable for ever: tests/schema/golden holds one of each format.
+// The catalogue as bytes. What is written is what the functions `serialize` below name, in that order. A
+// member that is added to a struct gets a line guarded by its class version (BOOST_CLASS_VERSION) and raises
+// kFormat, so that older catalogues stay readable for ever (tests/schema/golden holds one of each format) and
+// older libraries say that they are too old.
 //
 // The archive is Relata's own (see archive.h for why), and the envelope is verified before it is looked at.
-// Should bytes that pass the checksum still make no catalogue, they are damage too: CheckWhole sees that
-// nothing in it points outside.
+// Should bytes that pass the checksum still make no catalogue, they are damage too: IsWhole sees that nothing
+// in it points outside.
 #include <algorithm>
 #include <boost/serialization/split_free.hpp>
 #include <boost/serialization/string.hpp>
@@ -30,11 +31,16 @@ constexpr uint32_t kFormat = 1;
   throw boost::archive::archive_exception(boost::archive::archive_exception::input_stream_error);
 }
 
+template <class Archive, class... Members>
+void Each(Archive& archive, Members&&... members) {
+  (archive & ... & members);
+}
+
 // Enums travel as their numbers, which are fixed.
 template <class Archive, class E>
 void Number(Archive& archive, E& value, E last) {
   auto number = static_cast<uint8_t>(value);
-  archive& number;
+  Each(archive, number);
   if (number > static_cast<uint8_t>(last)) Refuse();
   value = static_cast<E>(number);
 }
@@ -42,22 +48,22 @@ void Number(Archive& archive, E& value, E last) {
 template <class Archive, class T>
 void Optional(Archive& archive, std::optional<T>& value) {
   bool there = value.has_value();
-  archive& there;
+  Each(archive, there);
   if (!there) return value.reset();
   T& held = value ? *value : value.emplace();
-  archive& held;
+  Each(archive, held);
 }
 
 // One element at a time, so that memory grows with what was read and not with what is claimed to follow.
 template <class Archive, class T>
 void Sequence(Archive& archive, std::vector<T>& list) {
   uint64_t count = list.size();
-  archive& count;
+  Each(archive, count);
   if constexpr (Archive::is_loading::value) {
     list.clear();
-    for (uint64_t i = 0; i < count; ++i) archive& list.emplace_back();
+    for (uint64_t i = 0; i < count; ++i) Each(archive, list.emplace_back());
   } else {
-    for (T& element : list) archive& element;
+    for (T& element : list) Each(archive, element);
   }
 }
 
@@ -66,46 +72,46 @@ void Sequence(Archive& archive, std::vector<T>& list) {
 template <class Archive>
 void serialize(Archive& archive, Currency& currency, unsigned) {
   uint16_t packed = currency.packed();
-  archive& packed;
+  Each(archive, packed);
   const StatusOr<Currency> known = Currency::FromPacked(packed);
   if (!known.ok()) Refuse();
   currency = *known;
 }
 template <class Archive>
 void serialize(Archive& archive, Money& money, unsigned) {
-  archive& money.minor& money.currency;
+  Each(archive, money.minor, money.currency);
 }
 template <class Archive>
 void serialize(Archive& archive, Decimal& decimal, unsigned) {
-  archive& decimal.units& decimal.scale;
+  Each(archive, decimal.units, decimal.scale);
 }
 template <class Archive>
 void serialize(Archive& archive, Date& date, unsigned) {
-  archive& date.days;
+  Each(archive, date.days);
 }
 template <class Archive>
 void serialize(Archive& archive, Timestamp& timestamp, unsigned) {
-  archive& timestamp.micros;
+  Each(archive, timestamp.micros);
 }
 template <class Archive>
 void serialize(Archive& archive, Duration& duration, unsigned) {
-  archive& duration.micros;
+  Each(archive, duration.micros);
 }
 template <class Archive>
 void serialize(Archive& archive, Point& point, unsigned) {
-  archive& point.lat_e7& point.lon_e7;
+  Each(archive, point.lat_e7, point.lon_e7);
 }
 template <class Archive>
 void serialize(Archive& archive, Reference& reference, unsigned) {
-  archive& reference.id;
+  Each(archive, reference.id);
 }
 template <class Archive>
 void serialize(Archive& archive, RecordRef& record, unsigned) {
-  archive& record.type& record.id;
+  Each(archive, record.type, record.id);
 }
 template <class Archive>
 void serialize(Archive& archive, ObjectBytes& object, unsigned) {
-  archive& object.bytes;
+  Each(archive, object.bytes);
 }
 
 // The position of an alternative in Value::Variant is its number in the file: add at the end only.
@@ -123,7 +129,7 @@ void LoadAlternative(ArchiveReader& archive, size_t at, Value* value) {
                   std::is_same_v<decltype(alternative), ReferenceSet>) {
       Sequence(archive, alternative);
     } else {
-      archive& alternative;
+      Each(archive, alternative);
     }
     *value = Value(std::move(alternative));
   }
@@ -132,7 +138,7 @@ void LoadAlternative(ArchiveReader& archive, size_t at, Value* value) {
 template <class Archive>
 void serialize(Archive& archive, Value& value, unsigned) {
   size_t at = value.variant().index();
-  archive& at;
+  Each(archive, at);
   if (at == 0) return void(value = Value());
   if constexpr (Archive::is_loading::value) {
     LoadAlternative<1>(archive, at, &value);
@@ -143,7 +149,7 @@ void serialize(Archive& archive, Value& value, unsigned) {
           if constexpr (std::is_same_v<T, TextSet> || std::is_same_v<T, ReferenceSet>) {
             Sequence(archive, alternative);
           } else if constexpr (!std::is_same_v<T, std::monostate>) {
-            archive& alternative;
+            Each(archive, alternative);
           }
         },
         value.variant());
@@ -152,62 +158,62 @@ void serialize(Archive& archive, Value& value, unsigned) {
 
 template <class Archive>
 void serialize(Archive& archive, Label& label, unsigned) {
-  archive& label.code& label.name;
+  Each(archive, label.code, label.name);
 }
 template <class Archive>
 void serialize(Archive& archive, FieldOptions& options, unsigned) {
-  archive& options.required& options.sensitive& options.history;
+  Each(archive, options.required, options.sensitive, options.history);
   Optional(archive, options.default_value);
   Optional(archive, options.min_length);
   Optional(archive, options.max_length);
   Optional(archive, options.min_value);
   Optional(archive, options.max_value);
-  archive& options.pattern& options.description;
+  Each(archive, options.pattern, options.description);
 }
 template <class Archive>
 void serialize(Archive& archive, Field& field, unsigned) {
-  archive& field.id& field.name;
+  Each(archive, field.id, field.name);
   Number(archive, field.type, ValueType::kObject);
-  archive& field.nullable& field.options& field.scale& field.currency;
+  Each(archive, field.nullable, field.options, field.scale, field.currency);
   Optional(archive, field.base_amount);
   Sequence(archive, field.labels);
   Sequence(archive, field.targets);
   Number(archive, field.on_delete, OnDelete::kClear);
-  archive& field.inverse& field.generated& field.dropped& field.added_in& field.dropped_in;
-  archive& field.frozen_present& field.frozen_bits& field.frozen_bytes;
+  Each(archive, field.inverse, field.generated, field.dropped, field.added_in, field.dropped_in);
+  Each(archive, field.frozen_present, field.frozen_bits, field.frozen_bytes);
 }
 template <class Archive>
 void serialize(Archive& archive, IndexPart& part, unsigned) {
-  archive& part.field& part.descending& part.nulls_last;
+  Each(archive, part.field, part.descending, part.nulls_last);
   Number(archive, part.folding, Folding::kCollated);
-  archive& part.locale;
+  Each(archive, part.locale);
 }
 template <class Archive>
 void serialize(Archive& archive, Index& index, unsigned) {
-  archive& index.id& index.name& index.tree;
+  Each(archive, index.id, index.name, index.tree);
   Sequence(archive, index.parts);
-  archive& index.unique;
+  Each(archive, index.unique);
   Number(archive, index.state, IndexState::kDropped);
-  archive& index.text_versions;
+  Each(archive, index.text_versions);
 }
 template <class Archive>
 void serialize(Archive& archive, EntityType& type, unsigned) {
-  archive& type.id& type.name& type.tree& type.description& type.version;
+  Each(archive, type.id, type.name, type.tree, type.description, type.version);
   Sequence(archive, type.fields);
   Sequence(archive, type.indexes);
   Optional(archive, type.moment);
-  archive& type.dropped;
+  Each(archive, type.dropped);
 }
 
 namespace schema {
 
 template <class Archive>
 void serialize(Archive& archive, StoreSettings& settings, unsigned) {
-  archive& settings.base_currency& settings.time_zone& settings.locale;
+  Each(archive, settings.base_currency, settings.time_zone, settings.locale);
 }
 template <class Archive>
 void serialize(Archive& archive, Versions& versions, unsigned) {
-  archive& versions.feature_level& versions.icu& versions.time_zone_data;
+  Each(archive, versions.feature_level, versions.icu, versions.time_zone_data);
 }
 
 // The catalogue with its types in a row.
@@ -221,8 +227,8 @@ struct CatalogueArchive {
 
   template <class Archive>
   void serialize(Archive& archive, unsigned) {
-    archive& catalogue.version_& catalogue.next_tree_& catalogue.next_index_;
-    archive& catalogue.settings_& catalogue.versions_;
+    Each(archive, catalogue.version_, catalogue.next_tree_, catalogue.next_index_);
+    Each(archive, catalogue.settings_, catalogue.versions_);
     Sequence(archive, catalogue.dropped_trees_);
     Sequence(archive, types);
   }

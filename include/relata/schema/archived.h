@@ -8,11 +8,15 @@
 //
 // The bytes carry a version, a size and a checksum of their own, verified before T sees them, and T's class
 // version (BOOST_CLASS_VERSION), so an older T is read by a newer one's `serialize`. A field that was never
-// written, and a view of damaged bytes, hold a T{}; reading the struct then is DataLoss. An exception that
-// T's `serialize` throws while writing goes through to the host.
+// written, and a view of damaged bytes, hold a T{}; reading the struct then is DataLoss. The checksum finds
+// accidents, not forgery: where others may write the file, T should hold no pointers, since Boost believes
+// what they are said to point at. An exception that T's `serialize` throws while writing goes through to the
+// host.
 //
 // Kept out of the other headers: it includes Boost.Serialization, and who includes it links
-// boost_serialization. Thread safety: as T. Cost: each read decodes the whole.
+// boost_serialization.
+//
+// Thread safety: as T. Cost: each read decodes the whole.
 #ifndef RELATA_SCHEMA_ARCHIVED_H_
 #define RELATA_SCHEMA_ARCHIVED_H_
 

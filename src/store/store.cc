@@ -200,6 +200,13 @@ Status Store::Update(const WriteLabel& label, Closure closure) {
   }
 }
 
+Status Store::BeginEpoch() {
+  return Update({.cause = "restore"}, [&](Transaction& tx) {
+    tx.BeginEpoch();
+    return absl::OkStatus();
+  });
+}
+
 Status Store::Advance(Timestamp now) {
   return Update({.cause = "advance"}, [&](Transaction& tx) { return tx.AdvanceTo(now); });
 }

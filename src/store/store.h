@@ -81,6 +81,9 @@ class Store {
   // Fills the indexes that are in state kBuilding. Does nothing if there is none.
   Status BuildPending(const Progress& progress);
 
+  // Begins a new epoch of the change log: positions of before mean another store.
+  Status BeginEpoch();
+
   // Moves `now` on, at least to this moment.
   Status Advance(Timestamp now);
 

@@ -69,6 +69,8 @@ class Transaction : public Reader {
 
   // Moves `now` on for all that comes after this commit.
   Status AdvanceTo(Timestamp now);
+  // Positions from this commit on belong to a new epoch.
+  void BeginEpoch() { ++state_.epoch, touched_ = true; }
   // The catalogue that holds from this commit on.
   Status WriteCatalogue(const schema::Catalogue& catalogue);
 

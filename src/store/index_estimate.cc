@@ -1,6 +1,5 @@
-// IndexTree::EstimateCount: samples where a full count would take long.
+// IndexTree::EstimateCount: a count of the first blocks, and a guess at the rest.
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstring>
 #include <string>
@@ -13,88 +12,80 @@
 namespace relata::store {
 namespace {
 
-constexpr int kCountedBlocks = 32;  // a range of no more is counted
-constexpr int kSamples = 16;
-constexpr int kSampleBlocks = 4;
+// The eight bytes of a key behind `skip`, as a fraction of their range.
+double PositionOf(std::string_view key, size_t skip) {
+  char bytes[8] = {};
+  if (skip < key.size()) std::memcpy(bytes, key.data() + skip, std::min(key.size() - skip, sizeof(bytes)));
+  return std::ldexp(static_cast<double>(LoadBE64(bytes)), -64);
+}
 
-// Keys of a range as numbers, as if they were evenly spread: the eight bytes behind what all of them begin
-// with.
-class KeyScale {
- public:
-  KeyScale(std::string_view first, std::string_view last)
-      : common_(first.substr(
-            0, static_cast<size_t>(std::mismatch(first.begin(), first.end(), last.begin(), last.end()).first -
-                                   first.begin()))) {}
+// How much of the way from `first` to `last` lies between `low` and `high`, if keys are spread evenly.
+// REQUIRES: first <= low <= high <= last.
+double ShareOf(std::string_view first, std::string_view last, std::string_view low, std::string_view high) {
+  const auto differ = std::mismatch(first.begin(), first.end(), last.begin(), last.end()).first;
+  const auto skip = static_cast<size_t>(differ - first.begin());
+  const double begin = PositionOf(first, skip);
+  const double end = PositionOf(last, skip);
+  return end > begin ? (PositionOf(high, skip) - PositionOf(low, skip)) / (end - begin) : 1;
+}
 
-  double Of(std::string_view key) const {
-    char bytes[8] = {};
-    const std::string_view rest = key.substr(std::min(common_.size(), key.size())).substr(0, sizeof(bytes));
-    std::memcpy(bytes, rest.data(), rest.size());
-    return std::ldexp(static_cast<double>(LoadBE64(bytes)), -64);
-  }
-  std::string KeyAt(double number) const {
-    std::string key(common_);
-    AppendBE64(&key, static_cast<uint64_t>(std::ldexp(number, 64)));
-    return key;
-  }
-
- private:
-  std::string_view common_;
+struct Place {
+  std::string key;
+  std::string values;
+  RecordId id = 0;
 };
 
 }  // namespace
 
 StatusOr<uint64_t> IndexTree::EstimateCount(const kv::Transaction& txn, const KeyRange& range) const {
+  constexpr uint64_t kCounted = 512;  // blocks
   kv::Cursor at(txn, tree_);
-  IndexEntry entry;
+  const auto take = [&](Place* place) -> Status {
+    RELATA_RETURN_IF_ERROR(at.status());
+    IndexEntry entry;
+    if (!at.Valid() || !ReadEntry(unique_, at.key(), at.value(), &entry)) return DamagedEntry(tree_);
+    *place = {std::string(at.key()), std::string(entry.values), entry.id};
+    return absl::OkStatus();
+  };
+
   uint64_t counted = 0;
-  int blocks = 0;
+  uint64_t blocks = 0;
+  IndexEntry entry;
+  Place low;
   at.Seek(range.low);
-  const std::string first(at.Valid() ? at.key() : std::string_view());
-  for (; at.Valid() && BeforeEnd(range, at.key()) && blocks < kCountedBlocks; at.Next(), ++blocks) {
+  for (; at.Valid() && BeforeEnd(range, at.key()); at.Next()) {
+    if (blocks == 0) RELATA_RETURN_IF_ERROR(take(&low));
+    if (blocks == kCounted) break;
     if (!ReadEntry(unique_, at.key(), at.value(), &entry)) return DamagedEntry(tree_);
     counted += BlockCount(entry.gaps);
+    ++blocks;
   }
   RELATA_RETURN_IF_ERROR(at.status());
-  if (blocks < kCountedBlocks) return counted;
-  RELATA_ASSIGN_OR_RETURN(const kv::TreeStats stats, txn.StatTree(tree_));
-  if (range.low.empty() && range.high.empty()) {
-    return unique_ ? stats.entries : stats.entries * counted / static_cast<uint64_t>(blocks);
-  }
+  if (!at.Valid() || !BeforeEnd(range, at.key())) return counted;
+  Place past;  // the first that is not counted
+  RELATA_RETURN_IF_ERROR(take(&past));
 
+  Place high;
   if (range.high.empty()) {
     at.SeekLast();
   } else {
     at.SeekBefore(range.high);
   }
-  RELATA_RETURN_IF_ERROR(at.status());
-  const std::string last(at.Valid() ? at.key() : std::string_view());
-  if (last <= first) return counted;
-  // Each sample looks for the first blocks of its share of the range, and takes the rest of the share to be
-  // as dense.
-  const KeyScale scale(first, last);
-  const double begin = scale.Of(first);
-  const double share = (scale.Of(last) - begin) / kSamples;
-  double estimate = 0;
-  for (int i = 0; i < kSamples; ++i) {
-    const double share_end = begin + (i + 1) * share;
-    at.Seek(i == 0 ? first : scale.KeyAt(begin + i * share));
-    if (!at.Valid()) break;
-    const double sample_begin = scale.Of(at.key());
-    double sample_end = sample_begin;
-    double ids = 0;
-    for (int n = 0; n < kSampleBlocks && at.Valid() && sample_end < share_end; ++n) {
-      if (!ReadEntry(unique_, at.key(), at.value(), &entry)) return DamagedEntry(tree_);
-      ids += static_cast<double>(BlockCount(entry.gaps));
-      at.Next();
-      sample_end = at.Valid() && at.key() <= last ? scale.Of(at.key()) : share_end;
-    }
-    RELATA_RETURN_IF_ERROR(at.status());
-    const double sampled = sample_end - sample_begin;
-    estimate += sample_end >= share_end || sampled <= 0 ? ids : ids * (share_end - sample_begin) / sampled;
+  RELATA_RETURN_IF_ERROR(take(&high));
+  if (low.values == high.values) {  // one value: as dense in ids as what was counted
+    const double density = static_cast<double>(counted) / static_cast<double>(past.id - low.id);
+    return counted + static_cast<uint64_t>(density * static_cast<double>(high.id - past.id));
   }
-  const uint64_t most = stats.entries * (unique_ ? 1 : kMaxBlockIds);
-  return std::clamp(static_cast<uint64_t>(estimate), counted, std::max(counted, most));
+  Place first;
+  Place last;
+  at.SeekFirst();
+  RELATA_RETURN_IF_ERROR(take(&first));
+  at.SeekLast();
+  RELATA_RETURN_IF_ERROR(take(&last));
+  RELATA_ASSIGN_OR_RETURN(const kv::TreeStats stats, txn.StatTree(tree_));
+  const double total = static_cast<double>(stats.entries) * static_cast<double>(counted) / kCounted;
+  const double share = ShareOf(first.key, last.key, low.key, high.key);
+  return std::max(counted, static_cast<uint64_t>(std::min(1.0, share) * total));
 }
 
 }  // namespace relata::store

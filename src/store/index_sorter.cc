@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -18,7 +17,7 @@
 
 namespace relata::store {
 
-// A key in the arena. Keys compare by their first eight bytes, then by the rest; none begins another one.
+// A key in the arena, with the eight bytes of it that the sort looks at.
 struct IndexSorter::Entry {
   uint64_t prefix;
   uint32_t offset;
@@ -44,50 +43,69 @@ constexpr size_t kMinReadBytes = size_t{4} << 10;
 constexpr size_t kMaxReadBytes = size_t{1} << 20;
 constexpr size_t kLengthBytes = 2;
 
-uint64_t PrefixOf(std::string_view key) {
+// Eight bytes of the key from `skip` on, as a number that sorts as they do.
+uint64_t PrefixOf(std::string_view key, size_t skip) {
   char bytes[8] = {};
-  std::memcpy(bytes, key.data(), std::min(key.size(), sizeof(bytes)));
+  if (skip < key.size()) std::memcpy(bytes, key.data() + skip, std::min(key.size() - skip, sizeof(bytes)));
   return LoadBE64(bytes);
 }
 
-// Stable, by `prefix`: a pass per byte in which the entries differ, last byte first.
+// Sorts entries by their keys: eight bytes at a time, the rest only among those that are equal so far.
 template <class Entry>
-void RadixSort(std::vector<Entry>* entries) {
-  std::array<std::array<uint32_t, 256>, 8> counts{};
-  for (const Entry& entry : *entries) {
-    for (size_t byte = 0; byte < 8; ++byte) ++counts[byte][(entry.prefix >> (8 * byte)) & 0xff];
-  }
-  std::vector<Entry> scratch;
-  for (size_t byte = 0; byte < 8; ++byte) {
-    std::array<uint32_t, 256>& count = counts[byte];
-    if (count[(entries->front().prefix >> (8 * byte)) & 0xff] == entries->size()) continue;
-    uint32_t start = 0;
-    for (uint32_t& c : count) start += std::exchange(c, start);
-    scratch.resize(entries->size());
-    for (const Entry& entry : *entries) scratch[count[(entry.prefix >> (8 * byte)) & 0xff]++] = entry;
-    entries->swap(scratch);
-  }
-}
+class EntrySort {
+ public:
+  explicit EntrySort(const std::string& arena) : arena_(arena) {}
 
-template <class Entry>
-void SortEntries(const char* arena, std::vector<Entry>* entries) {
-  const auto rest = [arena](const Entry& e) {
-    const size_t skip = std::min<size_t>(e.bytes, 8);
-    return std::string_view(arena + e.offset + skip, e.bytes - skip);
-  };
-  const auto less = [&](const Entry& a, const Entry& b) {
-    return a.prefix != b.prefix ? a.prefix < b.prefix : rest(a) < rest(b);
-  };
-  if (std::is_sorted(entries->begin(), entries->end(), less)) return;
-  RadixSort(entries);
-  for (auto begin = entries->begin(); begin != entries->end();) {
-    auto end = begin + 1;
-    while (end != entries->end() && end->prefix == begin->prefix) ++end;
-    if (end - begin > 1)
-      std::sort(begin, end, [&](const Entry& a, const Entry& b) { return rest(a) < rest(b); });
-    begin = end;
+  // REQUIRES: the keys agree up to `skip`, and `prefix` is what follows there.
+  void Sort(Entry* begin, Entry* end, size_t skip) {
+    constexpr std::ptrdiff_t kFew = 128;  // below this comparing is faster
+    const auto less = [&](const Entry& a, const Entry& b) {
+      return a.prefix != b.prefix ? a.prefix < b.prefix : Rest(a, skip) < Rest(b, skip);
+    };
+    if (std::is_sorted(begin, end, less)) return;
+    if (end - begin < kFew) return std::sort(begin, end, less);
+    RadixSort(begin, end);
+    while (begin != end) {
+      Entry* equal = begin;
+      while (equal != end && equal->prefix == begin->prefix) ++equal;
+      if (equal - begin > 1) {
+        for (Entry* e = begin; e != equal; ++e) e->prefix = PrefixOf(Key(*e), skip + 8);
+        Sort(begin, equal, skip + 8);
+      }
+      begin = equal;
+    }
   }
-}
+
+ private:
+  std::string_view Key(const Entry& e) const { return std::string_view(arena_).substr(e.offset, e.bytes); }
+  std::string_view Rest(const Entry& e, size_t skip) const {
+    return Key(e).substr(std::min<size_t>(e.bytes, skip + 8));
+  }
+
+  // By `prefix`: a pass per byte in which the entries differ, last byte first.
+  void RadixSort(Entry* begin, Entry* end) {
+    const auto size = static_cast<size_t>(end - begin);
+    uint32_t counts[8][256] = {};
+    for (const Entry* e = begin; e != end; ++e) {
+      for (size_t byte = 0; byte < 8; ++byte) ++counts[byte][(e->prefix >> (8 * byte)) & 0xff];
+    }
+    Entry* from = begin;
+    for (size_t byte = 0; byte < 8; ++byte) {
+      uint32_t* count = counts[byte];
+      if (count[(begin->prefix >> (8 * byte)) & 0xff] == size) continue;
+      uint32_t start = 0;
+      for (size_t value = 0; value < 256; ++value) start += std::exchange(count[value], start);
+      if (scratch_.size() < size) scratch_.resize(size);
+      Entry* to = from == begin ? scratch_.data() : begin;
+      for (size_t i = 0; i < size; ++i) to[count[(from[i].prefix >> (8 * byte)) & 0xff]++] = from[i];
+      from = to;
+    }
+    if (from != begin) std::copy(from, from + size, begin);
+  }
+
+  const std::string& arena_;
+  std::vector<Entry> scratch_;
+};
 
 // A file without a name; it goes when its descriptor does.
 StatusOr<FileDescriptor> OpenUnnamed(const std::string& folder) {
@@ -131,7 +149,7 @@ Status IndexSorter::Add(std::string_view values, RecordId id) {
   arena_.append(values);
   AppendIdSuffix(id, &arena_);
   const std::string_view key = std::string_view(arena_).substr(offset);
-  entries_.push_back({PrefixOf(key), static_cast<uint32_t>(offset), static_cast<uint16_t>(key.size())});
+  entries_.push_back({PrefixOf(key, 0), static_cast<uint32_t>(offset), static_cast<uint16_t>(key.size())});
   ++size_;
   return absl::OkStatus();
 }
@@ -142,7 +160,7 @@ Status IndexSorter::Spill() {
     if (!file.ok()) return status_ = file.status();
     file_ = *std::move(file);
   }
-  SortEntries(arena_.data(), &entries_);
+  EntrySort<Entry>(arena_).Sort(entries_.data(), entries_.data() + entries_.size(), 0);
   Run run{.begin = file_size_};
   std::string buffer;
   for (size_t i = 0; i < entries_.size(); ++i) {
@@ -164,7 +182,7 @@ Status IndexSorter::Spill() {
 Status IndexSorter::Finish() {
   RELATA_RETURN_IF_ERROR(status_);
   if (runs_.empty()) {
-    SortEntries(arena_.data(), &entries_);
+    EntrySort<Entry>(arena_).Sort(entries_.data(), entries_.data() + entries_.size(), 0);
     Seek({{0}});
     return absl::OkStatus();
   }

@@ -1,8 +1,6 @@
 // IndexTree: changes, look-ups and counts. IndexCursor is in index_cursor.cc.
 #include "src/store/index_tree.h"
 
-#include <algorithm>
-#include <array>
 #include <string>
 
 #include "relata/base/strings.h"
@@ -14,9 +12,9 @@
 namespace relata::store {
 namespace {
 
-// A block that shrinks below this many ids is joined with the next one, where both together are half full at
-// most.
+// A block that shrinks below this many ids is joined with a neighbour if both together are half full at most.
 constexpr size_t kSmallBlockIds = 64;
+constexpr size_t kJoinEvery = 16;
 
 // What the cursor stands on, if it is a block of this values key.
 Status TakeBlock(const kv::Cursor& at, kv::Tree tree, std::string_view values,
@@ -29,6 +27,42 @@ Status TakeBlock(const kv::Cursor& at, kv::Tree tree, std::string_view values,
     return DamagedEntry(tree);
   *block = entry;
   return absl::OkStatus();
+}
+
+// Makes one block of two. False if they are too large for that.
+bool Join(const IndexEntry& left, const IndexEntry& right, GapBuffer* joined) {
+  if (BlockCount(left.gaps) + BlockCount(right.gaps) > kMaxBlockIds / 2) return false;
+  if (left.gaps.size() + right.gaps.size() > kMaxBlockBytes / 2) return false;
+  const RecordId last = LastOfBlock(left.id, left.gaps);
+  if (last == 0 || last >= right.id) return false;
+  joined->Append(left.gaps);
+  joined->AppendGap(last, right.id);
+  joined->Append(right.gaps);
+  return true;
+}
+
+// Joins the block that the cursor stands on with the one before or behind it, where that makes sense.
+Status JoinBlocks(kv::WriteTransaction* txn, kv::Tree tree, std::string_view values, const IndexEntry& block,
+                  kv::Cursor* at) {
+  GapBuffer joined;
+  std::optional<IndexEntry> neighbour;
+  at->Prev();
+  RELATA_RETURN_IF_ERROR(TakeBlock(*at, tree, values, &neighbour));
+  RecordId first = block.id;
+  const bool before = neighbour && Join(*neighbour, block, &joined);
+  if (before) first = neighbour->id;
+  if (at->Valid()) {
+    at->Next();
+  } else {
+    at->SeekFirst();
+  }
+  if (!before) {
+    at->Next();
+    RELATA_RETURN_IF_ERROR(TakeBlock(*at, tree, values, &neighbour));
+    if (!neighbour || !Join(block, *neighbour, &joined)) return absl::OkStatus();
+  }
+  RELATA_RETURN_IF_ERROR(at->DeleteCurrent());  // the right one of the two
+  return txn->Put(tree, EntryKey(values, first), joined);
 }
 
 Status Absent(kv::Tree tree, RecordId id) {
@@ -133,20 +167,9 @@ Status IndexTree::Erase(kv::WriteTransaction* txn, std::string_view values, Reco
   }
   RELATA_RETURN_IF_ERROR(at.PutCurrent(gaps));
   const size_t count = BlockCount(gaps);
-  if (count >= kSmallBlockIds) return absl::OkStatus();
-
-  at.Next();
-  RELATA_RETURN_IF_ERROR(TakeBlock(at, tree_, values, &block));
-  if (!block || count + BlockCount(block->gaps) > kMaxBlockIds / 2) return absl::OkStatus();
-  const RecordId last = LastOfBlock(first, gaps);
-  if (last == 0 || last >= block->id) return DamagedEntry(tree_);
-  GapBuffer joined;
-  joined.Append(gaps);
-  joined.AppendGap(last, block->id);
-  if (std::string_view(joined).size() + block->gaps.size() > kMaxBlockBytes / 2) return absl::OkStatus();
-  joined.Append(block->gaps);
-  RELATA_RETURN_IF_ERROR(at.DeleteCurrent());
-  return txn->Put(tree_, EntryKey(values, first), joined);
+  // Seldom enough to cost little, often enough that a block does not stay small beside another one.
+  if (count >= kSmallBlockIds || count % kJoinEvery != 0) return absl::OkStatus();
+  return JoinBlocks(txn, tree_, values, {.values = values, .id = first, .gaps = gaps}, &at);
 }
 
 StatusOr<std::optional<RecordId>> IndexTree::FindUnique(const kv::Transaction& txn,

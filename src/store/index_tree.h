@@ -59,8 +59,9 @@ class IndexTree {
   // The number of entries in the range. O(blocks in the range).
   StatusOr<uint64_t> Count(const kv::Transaction& txn, const KeyRange& range) const;
 
-  // About that number, for planning: exact up to 32 blocks, beyond that inferred from samples spread over the
-  // range. O(log n).
+  // About that number: exact up to 512 blocks. Beyond that a guess, of ids of one values key from how dense
+  // the first ones are, of a wider range as if keys were spread evenly, which can be wrong by a factor of
+  // ten; never below 512 blocks' ids, nor much above what the index holds. Some ten microseconds at most.
   StatusOr<uint64_t> EstimateCount(const kv::Transaction& txn, const KeyRange& range) const;
 
   kv::Tree tree() const { return tree_; }

@@ -27,7 +27,7 @@ TOP_LEVEL = {
     "CHANGELOG.md", ".ci", ".clang-format", ".clang-tidy", ".gitignore", "CMakePresets.json"
 }
 NOT_A_ROOM = {"build", "README.md"}
-PUBLIC_BOOST = ("boost/describe", "boost/mp11", "boost/multi_index", "boost/serialization")
+PUBLIC_BOOST = ("boost/archive/", "boost/describe", "boost/mp11", "boost/multi_index", "boost/serialization/")
 LONGEST = 500
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
 CXX = {".h", ".cc"}
@@ -110,13 +110,14 @@ class Tree:
         if path.suffix != ".h":
             return
         inside = path.parts[2:] if path.parts[0] == "include" else path.parts[1:]
-        guard = "RELATA_" + re.sub(r"[^A-Z0-9]", "_", "_".join(inside).upper()) + "_"
+        public_twin = self.root.joinpath("include", "relata", *inside)
+        prefix = "RELATA_SRC_" if path.parts[0] == "src" and public_twin.exists() else "RELATA_"
+        guard = prefix + re.sub(r"[^A-Z0-9]", "_", "_".join(inside).upper()) + "_"
         if not re.search(rf"^#ifndef {guard}\n#define {guard}\n", text, re.MULTILINE):
             self.complain(path, f"the include guard should be {guard}")
         elif guard in self.guards:
             self.complain(path, f"shares its include guard with {self.guards[guard]}; rename one of the files")
-        else:
-            self.guards[guard] = path
+        self.guards.setdefault(guard, path)
 
     def check_includes(self, path, text):
         included = []

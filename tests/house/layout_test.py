@@ -109,8 +109,14 @@ class LayoutTest(unittest.TestCase):
         self.assert_one({"include/relata/base/a-inl.h": header("RELATA_BASE_A_H_")}, "include/relata/base/a-inl.h:",
                         "RELATA_BASE_A_INL_H_")
 
+    def test_a_private_header_named_as_a_public_one(self):
+        self.assertEqual(findings({"src/base/status.h": header("RELATA_SRC_BASE_STATUS_H_")}), [])
+        self.assert_one({"src/base/status.h": header("RELATA_BASE_STATUS_H_")}, "src/base/status.h:",
+                        "RELATA_SRC_BASE_STATUS_H_")
+
     def test_two_headers_with_one_guard(self):
-        self.assert_one({"src/base/status.h": header("RELATA_BASE_STATUS_H_")}, "src/base/status.h:", "shares")
+        self.assert_one({"src/kv/a-b.h": header("RELATA_KV_A_B_H_"), "src/kv/a_b.h": header("RELATA_KV_A_B_H_")},
+                        "src/kv/a_b.h:", "shares")
 
     def test_a_source_that_hides_what_its_header_lacks(self):
         self.assert_one({"src/kv/tree.cc": BANNER + '#include <string>\n#include "src/kv/tree.h"\n'},

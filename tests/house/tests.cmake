@@ -11,7 +11,7 @@ add_test(NAME house.exports
 set_tests_properties(house.exports PROPERTIES LABELS packaging)
 
 # Every public header compiles alone. One that has a source of its own is proven there: the layout test sees to it
-# that the source includes it first.
+# that the source includes it first, if it has no private namesake.
 file(GLOB_RECURSE public_headers CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/include
      ${PROJECT_SOURCE_DIR}/include/relata/*.h)
 set(everything "// Includes every public header.\n")
@@ -19,7 +19,7 @@ set(alone)
 foreach(header IN LISTS public_headers)
   string(APPEND everything "#include \"${header}\"\n")
   string(REGEX REPLACE "^relata/(.*)\\.h$" "\\1" stem ${header})
-  if(NOT EXISTS ${PROJECT_SOURCE_DIR}/src/${stem}.cc)
+  if(NOT EXISTS ${PROJECT_SOURCE_DIR}/src/${stem}.cc OR EXISTS ${PROJECT_SOURCE_DIR}/src/${stem}.h)
     set(unit ${CMAKE_CURRENT_BINARY_DIR}/house/alone/${stem}.cc)
     file(CONFIGURE OUTPUT ${unit} CONTENT "#include \"${header}\"\n")
     list(APPEND alone ${unit})

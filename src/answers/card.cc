@@ -1,3 +1,4 @@
+// Gathers a relation card: walks each entity that refers to the relation, newest first.
 #include "relata/answers/card.h"
 
 #include <algorithm>

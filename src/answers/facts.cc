@@ -1,3 +1,4 @@
+// Gathers the facts of all relations, entity by entity rather than relation by relation.
 #include "src/answers/facts.h"
 
 #include <optional>

@@ -1,3 +1,4 @@
+// Ranks the customers of a period and cuts the ranking into the classes of the pyramid.
 #include "relata/answers/pyramid.h"
 
 #include <algorithm>

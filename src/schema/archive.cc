@@ -1,3 +1,4 @@
+// Reads and writes archives: varints, bounded lengths, and the checked envelope around them.
 #include "relata/schema/archive.h"
 
 #include <cstring>

@@ -1,3 +1,4 @@
+// Applies one change to a copy of the catalogue, and says why where it cannot.
 #include "src/schema/change.h"
 
 #include <algorithm>

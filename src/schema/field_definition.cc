@@ -1,3 +1,4 @@
+// Checks and completes the definition of a field.
 #include "src/schema/field_definition.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Checks, completes and names the definition of an index.
 #include "src/schema/index_definition.h"
 
 #include <set>

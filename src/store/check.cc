@@ -1,3 +1,4 @@
+// Walks every tree of a store, from rows to index entries and back.
 #include "src/store/check.h"
 
 #include <algorithm>

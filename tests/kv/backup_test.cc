@@ -1,3 +1,4 @@
+// Tests of copying a store: while writing goes on, compacted, and where it may not go.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 

@@ -1,3 +1,4 @@
+// Tests of cursors: where seeks land, how long a cursor lives, and a map that walks beside it.
 #include "src/kv/cursor.h"
 
 #include <rapidcheck.h>

@@ -1,3 +1,4 @@
+// Tests of opening: shared, by other names, read only, by threads at once, across a fork.
 #include "src/kv/environment.h"
 
 #include <sys/stat.h>

@@ -1,3 +1,4 @@
+// Tests of the statuses that LMDB's codes become.
 #include "src/kv/error.h"
 
 #include <gmock/gmock.h>

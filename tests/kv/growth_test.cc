@@ -1,3 +1,4 @@
+// Tests of a map that fills up, grows, and was grown by another process.
 #include <gtest/gtest.h>
 
 #include <atomic>

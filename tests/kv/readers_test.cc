@@ -1,3 +1,4 @@
+// Tests of reader slots: all taken, held by the dead, held by the living.
 #include <gtest/gtest.h>
 
 #include <string>

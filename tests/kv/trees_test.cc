@@ -1,3 +1,4 @@
+// Tests of named trees: made, rolled back, emptied, and their names given up.
 #include <gtest/gtest.h>
 
 #include <algorithm>

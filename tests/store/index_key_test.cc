@@ -1,3 +1,4 @@
+// Tests of index keys: their order, their bytes for ever, nulls, and long texts that are cut.
 #include "src/store/index_key.h"
 
 #include <gtest/gtest.h>

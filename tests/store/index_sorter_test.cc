@@ -1,3 +1,4 @@
+// Tests of sorting in bounded memory, and of indexes built from what was sorted.
 #include "src/store/index_sorter.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// Tests of index trees against a set and a map, down to how their blocks split and join.
 #include "src/store/index_tree.h"
 
 #include <gtest/gtest.h>

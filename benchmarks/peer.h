@@ -1,0 +1,41 @@
+// Defines Peer, a store that the benchmarks load and read: relata, raw LMDB as the floor, SQLite as what one
+// would pick instead. Each uses its best ordinary settings; see its .cc file.
+#ifndef RELATA_BENCHMARKS_PEER_H_
+#define RELATA_BENCHMARKS_PEER_H_
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "benchmarks/relations.h"
+
+namespace benchmarks {
+
+class Peer {
+ public:
+  virtual ~Peer() = default;
+  virtual std::string_view name() const = 0;
+  // All rows and the five indexes, durable at the end.
+  virtual void Load(std::span<const Row> rows) = 0;
+  // One field (credit_limit) of each of these records, summed. Also proves that all peers read the same.
+  virtual int64_t ReadById(std::span<const uint64_t> ids) = 0;
+  virtual int64_t ReadByNumber(std::span<const int64_t> numbers) = 0;
+  // Every field of each record; the sum of the credit limits and of all lengths of texts.
+  virtual int64_t ReadWhole(std::span<const uint64_t> ids) = 0;
+};
+
+// A peer over the file at `path`, made if it is not there. A failure ends the program: there is nothing to
+// measure then.
+std::unique_ptr<Peer> MakeRelata(const std::string& path);
+std::unique_ptr<Peer> MakeLmdb(const std::string& path);
+std::unique_ptr<Peer> MakeSqlite(const std::string& path);
+
+// Ends the program with this message unless `ok`.
+void Require(bool ok, std::string_view what);
+
+}  // namespace benchmarks
+
+#endif  // RELATA_BENCHMARKS_PEER_H_

@@ -1,0 +1,90 @@
+// relata as a peer: checksums on, bulk load, one snapshot held for all reads.
+#include <cstdio>
+#include <cstdlib>
+#include <optional>
+
+#include "benchmarks/peer.h"
+
+namespace benchmarks {
+
+namespace {
+
+using relata::BulkLoad;
+using relata::Database;
+using relata::Id;
+using relata::Snapshot;
+using relata::Status;
+using relata::StatusOr;
+using relata::View;
+
+template <class T>
+T Value(StatusOr<T> result) {
+  Require(result.ok(), std::string_view(result.status().message().data(), result.status().message().size()));
+  return *std::move(result);
+}
+
+class RelataPeer : public Peer {
+ public:
+  explicit RelataPeer(const std::string& path) : db_(Value(Database::Open(path))) {
+    Require(db_.Register<Row>().ok(), "register");
+  }
+  std::string_view name() const override { return "relata"; }
+
+  void Load(std::span<const Row> rows) override {
+    BulkLoad load = Value(BulkLoad::Begin(&db_, {"row"}));
+    for (const Row& row : rows) Value(load.Insert(row));
+    Require(load.Finish().ok(), "finish");
+  }
+
+  int64_t ReadById(std::span<const uint64_t> ids) override {
+    const Snapshot now = Value(db_.Read());
+    int64_t sum = 0;
+    for (const uint64_t id : ids) {
+      const StatusOr<View<Row>> row = now.Get(Id<Row>(id));
+      Require(row.ok(), "row");
+      sum += row->Get<&Row::credit_limit>().minor;
+    }
+    return sum;
+  }
+
+  int64_t ReadByNumber(std::span<const int64_t> numbers) override {
+    const Snapshot now = Value(db_.Read());
+    int64_t sum = 0;
+    for (const int64_t number : numbers) {
+      const StatusOr<View<Row>> row = now.FindBy<&Row::number>(number);
+      Require(row.ok(), "number");
+      sum += row->Get<&Row::credit_limit>().minor;
+    }
+    return sum;
+  }
+
+  int64_t ReadWhole(std::span<const uint64_t> ids) override {
+    const Snapshot now = Value(db_.Read());
+    int64_t sum = 0;
+    for (const uint64_t id : ids) {
+      const StatusOr<Row> row = now.Load(Id<Row>(id));
+      Require(row.ok(), "row");
+      sum += row->credit_limit.minor;
+      for (const std::string* text : {&row->name, &row->street, &row->postcode, &row->city, &row->phone,
+                                      &row->email, &row->kvk_number, &row->industry}) {
+        sum += static_cast<int64_t>(text->size());
+      }
+    }
+    return sum;
+  }
+
+ private:
+  Database db_;
+};
+
+}  // namespace
+
+std::unique_ptr<Peer> MakeRelata(const std::string& path) { return std::make_unique<RelataPeer>(path); }
+
+void Require(bool ok, std::string_view what) {
+  if (ok) return;
+  std::fprintf(stderr, "benchmark failed: %.*s\n", static_cast<int>(what.size()), what.data());
+  std::exit(1);
+}
+
+}  // namespace benchmarks

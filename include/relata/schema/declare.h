@@ -24,6 +24,8 @@
 #ifndef RELATA_SCHEMA_DECLARE_H_
 #define RELATA_SCHEMA_DECLARE_H_
 
+#include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
 #include <concepts>
 #include <string_view>
 

@@ -1,6 +1,8 @@
 // This file tests the sample company's files with a reader of its own: the bytes are the same everywhere,
 // each dialect is what the README says, every reference is found except in the rows planted to be rejected,
 // and the truth is true.
+#include "examples/sample_company/export.h"
+
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -16,7 +18,6 @@
 #include <vector>
 
 #include "examples/sample_company/calendar.h"
-#include "examples/sample_company/export.h"
 
 namespace sample_company {
 namespace {

@@ -44,7 +44,7 @@ void CountedFree(void* pointer) {
 
 void* operator new(size_t size) { return CountedAllocate(size); }
 void* operator new[](size_t size) { return CountedAllocate(size); }
-// std::stable_sort and its like ask this way; sanitizers would otherwise answer with a block of their own.
+// The plain delete frees these blocks as well, so they must come from here too.
 void* operator new(size_t size, const std::nothrow_t&) noexcept { return CountedAllocate(size); }
 void* operator new[](size_t size, const std::nothrow_t&) noexcept { return CountedAllocate(size); }
 void operator delete(void* pointer) noexcept { CountedFree(pointer); }

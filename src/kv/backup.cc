@@ -108,6 +108,12 @@ Status Environment::Backup(std::string_view path, bool compact, const Progress& 
     }
   }
   Status status = ErrorStatus(code, target, "writing the backup");
+  if (code == MDB_INCOMPATIBLE) {
+    status = absl::FailedPreconditionError(StrCat(
+        state.path,
+        ": has pages that no tree and no list of free pages names, as very large transactions can leave "
+        "behind, so it cannot be compacted; make the backup without compact"));
+  }
   if (status.ok() && (stat(state.path.c_str(), &there) != 0 || fchmod(to.get(), there.st_mode & 0777) != 0)) {
     status = ErrorStatus(errno, target, "giving the backup the store's permissions");
   }

@@ -7,8 +7,8 @@
 // Thread safety: as its transaction's; one thread at a time.
 // Lifetime: when the transaction ends, its cursors become invalid and their status FailedPrecondition; a
 // nested transaction suspends the outer one's cursors. The views key() and value() live until the cursor
-// moves; in a WriteTransaction also no longer than until the next change. Cost: opening allocates once. Next
-// and Prev are O(1) amortised, a seek is O(log n).
+// moves; in a WriteTransaction also no longer than until the next change.
+// Cost: opening allocates once. Next and Prev are O(1) amortised, a seek is O(log n).
 //
 // Changing the keys of a tree while walking it may visit entries again without end: collect first, then
 // change.

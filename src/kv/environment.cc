@@ -1,4 +1,4 @@
-// Opens and closes a store file once per process, grows its map, and copies it.
+// Opens and closes a store file once per process, and begins its transactions.
 #include "src/kv/environment.h"
 
 #include <fcntl.h>
@@ -24,7 +24,6 @@ constexpr uint64_t kRoomyMap = uint64_t{64} << 30;
 constexpr uint64_t kSmallestMap = uint64_t{64} << 10;
 constexpr mode_t kNewFileMode =
     0660;  // less what the umask takes: not for everyone, as it holds personal data
-constexpr int64_t kReaderCheckNanos = 30'000'000'000;
 
 int64_t SteadyNanos() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
@@ -93,6 +92,9 @@ Status CheckShared(const std::string& path, const OpenOptions& open, const OpenO
                                               differs, "; use the same options, or close it first"));
 }
 
+// An idle transaction keeps its reader slot, which other processes may need more.
+size_t MostIdle(const OpenOptions& options) { return std::clamp<size_t>(options.max_readers / 8, 1, 16); }
+
 // Makes a new store as a draft first: a crash leaves no store or an empty one, never part of one. If another
 // process was faster, its store stands.
 Status CreateFile(const std::string& path) {
@@ -112,8 +114,7 @@ Status CreateFile(const std::string& path) {
 
 }  // namespace
 
-// Opening
-// ---------------------------------------------------------------------------------------------------------
+// Opening ---------------------------------------------------------------
 
 StatusOr<std::shared_ptr<Environment>> Environment::Open(std::string_view path, const OpenOptions& options) {
   RELATA_ASSIGN_OR_RETURN(const std::string real, ResolvePath(std::string(path)));
@@ -184,7 +185,10 @@ const std::string& Environment::path() const { return state_->path; }
 const OpenOptions& Environment::options() const { return state_->options; }
 
 EnvironmentState::EnvironmentState(std::string its_path, const OpenOptions& its_options)
-    : path(std::move(its_path)), options(its_options), generation(ForkGeneration()) {}
+    : path(std::move(its_path)),
+      options(its_options),
+      generation(ForkGeneration()),
+      gate(MostIdle(its_options)) {}
 
 EnvironmentState::~EnvironmentState() { CloseFile(); }
 
@@ -257,11 +261,7 @@ Status EnvironmentState::OpenFile() {
 }
 
 void EnvironmentState::CloseFile() {
-  {
-    absl::MutexLock lock(&idle_mutex);
-    for (MDB_txn* txn : idle) mdb_txn_abort(txn);
-    idle.clear();
-  }
+  for (MDB_txn* txn : gate.TakeIdle()) mdb_txn_abort(txn);
   if (env != nullptr) mdb_env_close(std::exchange(env, nullptr));
   lock_file = FileDescriptor();
   absl::MutexLock lock(&trees_mutex);
@@ -292,25 +292,7 @@ bool EnvironmentState::HeadIsInDoubt() {
   return code == MDB_PANIC;
 }
 
-// Beginning
-// -------------------------------------------------------------------------------------------------------
-
-MDB_txn* EnvironmentState::TakeIdle() {
-  absl::MutexLock lock(&idle_mutex);
-  if (idle.empty()) return nullptr;
-  MDB_txn* txn = idle.back();
-  idle.pop_back();
-  return txn;
-}
-
-bool EnvironmentState::KeepIdle(MDB_txn* txn) {
-  // An idle transaction keeps its reader slot, which other processes may need more.
-  const size_t enough = std::clamp<size_t>(options.max_readers / 8, 1, 16);
-  absl::MutexLock lock(&idle_mutex);
-  if (idle.size() >= enough) return false;
-  idle.push_back(txn);
-  return true;
-}
+// Beginning -------------------------------------------------------------
 
 StatusOr<int> EnvironmentState::ClearDeadReaders() {
   readers_checked_at = SteadyNanos();
@@ -327,9 +309,9 @@ StatusOr<ReadTransaction> Environment::BeginRead() {
   auto reader = std::make_unique<ReadState>(this, &state);
   bool cleared = false;
   for (;;) {
-    state.gate.EnterRead(reader.get());
+    MDB_txn* txn = nullptr;
+    state.gate.EnterRead(reader.get(), &txn);
     const uint64_t known = state.known_trees.load(std::memory_order_acquire);
-    MDB_txn* txn = state.TakeIdle();
     int code = MDB_PANIC;
     if (txn != nullptr) {
       code = mdb_txn_renew(txn);
@@ -371,7 +353,8 @@ StatusOr<WriteTransaction> Environment::BeginWrite() {
           state.path, ": this thread is writing already; end that transaction first, or nest one in it"));
     }
     Status status;
-    if (state.env != nullptr && SteadyNanos() - state.readers_checked_at > kReaderCheckNanos) {
+    if (state.env != nullptr && SteadyNanos() - state.readers_checked_at >
+                                    absl::ToInt64Nanoseconds(state.options.reader_check_interval)) {
       status = state.ClearDeadReaders().status();
     }
     const uint64_t known = state.known_trees.load(std::memory_order_acquire);

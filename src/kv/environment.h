@@ -2,8 +2,8 @@
 //
 //   OpenOptions options;
 //   options.create = true;
-//   RELATA_ASSIGN_OR_RETURN(std::shared_ptr<Environment> environment, Environment::Open("crm.relata",
-//   options)); RELATA_ASSIGN_OR_RETURN(ReadTransaction snapshot, environment->BeginRead());
+//   RELATA_ASSIGN_OR_RETURN(auto environment, Environment::Open("crm.relata", options));
+//   RELATA_ASSIGN_OR_RETURN(ReadTransaction snapshot, environment->BeginRead());
 //
 // Beside the file "crm.relata" lies its lock file "crm.relata-lock", shared by all processes that have the
 // store open. A process must never open and close the lock file itself, not even to copy it: that drops the
@@ -12,8 +12,9 @@
 //
 // Thread safety: safe from any thread.
 // Lifetime: transactions and trees live within it: all transactions must have ended when the last reference
-// goes. After fork: a child must not use an environment it inherited (FailedPrecondition); it may open the
-// file itself.
+// goes.
+// After fork: a child must not use an environment it inherited (FailedPrecondition); it may open the file
+// itself.
 #ifndef RELATA_KV_ENVIRONMENT_H_
 #define RELATA_KV_ENVIRONMENT_H_
 
@@ -75,15 +76,15 @@ class Environment {
   // Doubles the map (at most to map_limit) after a write that IsMapFull, once that transaction has ended.
   // Waits to the deadline for this process's transactions, then is ResourceExhausted and names the age of the
   // oldest snapshot; at once if the caller says that it holds a snapshot, or this thread began one that is
-  // still open. At map_limit it is ResourceExhausted at once. Does nothing if another thread has grown the
-  // map since.
+  // still open. At map_limit it is ResourceExhausted at once. Does nothing unless a write has found the map
+  // full at its present size, as when another thread has grown it since.
   Status GrowMap(bool caller_holds_snapshot = false);
 
   // True if a snapshot that this thread began is still open, wherever it is now.
   bool ThisThreadHoldsSnapshot() const;
 
   // Frees the reader slots of processes that died; returns how many. Happens by itself at Open, with a write
-  // after half a minute without, and before the room gives up for want of slots or map.
+  // after OpenOptions::reader_check_interval, and before a snapshot is refused for want of a slot.
   StatusOr<int> CheckReaders();
 
   // Makes all commits durable, on a level below kFull.

@@ -1,11 +1,13 @@
 // Counts who reads and writes, so that the map is moved only when nobody does.
 #include "src/kv/gate.h"
 
+#include <utility>
+
 #include "absl/time/clock.h"
 
 namespace relata::kv {
 
-void Gate::EnterRead(Passage* passage) {
+void Gate::EnterRead(Passage* passage, MDB_txn** idle) {
   passage->thread = std::this_thread::get_id();
   passage->began = std::chrono::steady_clock::now();
   absl::MutexLock lock(&mutex_);
@@ -15,13 +17,23 @@ void Gate::EnterRead(Passage* passage) {
   (newest_ != nullptr ? newest_->next : oldest_) = passage;
   newest_ = passage;
   ++count_;
+  if (idle == nullptr) return;
+  *idle = nullptr;
+  if (idle_.empty()) return;
+  *idle = idle_.back();
+  idle_.pop_back();
 }
 
-void Gate::LeaveRead(Passage* passage) {
+bool Gate::LeaveRead(Passage* passage, MDB_txn* idle) {
   absl::MutexLock lock(&mutex_);
+  if (idle != nullptr) {
+    if (idle_.size() >= most_idle_) return false;
+    idle_.push_back(idle);
+  }
   (passage->previous != nullptr ? passage->previous->next : oldest_) = passage->next;
   (passage->next != nullptr ? passage->next->previous : newest_) = passage->previous;
   --count_;
+  return true;
 }
 
 bool Gate::EnterWrite() {
@@ -76,6 +88,11 @@ Gate::Alone Gate::EnterAlone(absl::Duration deadline, bool now_or_never) {
 void Gate::LeaveAlone() {
   absl::MutexLock lock(&mutex_);
   taken_ = Taken::kNo;
+}
+
+std::vector<MDB_txn*> Gate::TakeIdle() {
+  absl::MutexLock lock(&mutex_);
+  return std::exchange(idle_, {});
 }
 
 bool Gate::ThisThreadReads() const {

@@ -1,5 +1,6 @@
 // Defines Gate, the traffic of one process through one environment: which snapshots are open and since when,
-// which thread writes, and how one thread gets the environment to itself while the map moves.
+// which thread writes, and how one thread gets the environment to itself while the map moves. It also keeps
+// ended read transactions for the next reader, so that one lock serves both.
 //
 // Thread safety: safe from any thread.
 #ifndef RELATA_KV_GATE_H_
@@ -15,9 +16,9 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 
-namespace relata::kv {
+struct MDB_txn;
 
-struct ReadState;
+namespace relata::kv {
 
 // One passage of a reader; ReadState extends it.
 struct Passage {
@@ -29,10 +30,17 @@ struct Passage {
 
 class Gate {
  public:
+  // Keeps up to so many ended read transactions.
+  explicit Gate(size_t most_idle) : most_idle_(most_idle) {}
+
   // Enters a reader. Waits while a thread is alone or waits to be, but never for one that waits for a
-  // snapshot or write of this very thread.
-  void EnterRead(Passage* passage) ABSL_LOCKS_EXCLUDED(mutex_);
-  void LeaveRead(Passage* passage) ABSL_LOCKS_EXCLUDED(mutex_);
+  // snapshot or write of this very thread. `idle`, if given, is set to an idle transaction to renew, or null.
+  void EnterRead(Passage* passage, MDB_txn** idle = nullptr) ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // Lets the reader go, who leaves `idle`, a transaction that was reset. False if there are enough of those:
+  // then the caller, who is still inside, ends it and leaves with null. A transaction must not outlast its
+  // passage otherwise.
+  bool LeaveRead(Passage* passage, MDB_txn* idle = nullptr) ABSL_LOCKS_EXCLUDED(mutex_);
 
   // Enters the writer; waits for the one before it. False if this thread is the writer already.
   bool EnterWrite() ABSL_LOCKS_EXCLUDED(mutex_);
@@ -44,6 +52,9 @@ class Gate {
   // deadline, or at once if `now_or_never`, and tells who stood in the way.
   Alone EnterAlone(absl::Duration deadline, bool now_or_never) ABSL_LOCKS_EXCLUDED(mutex_);
   void LeaveAlone() ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // Hands over all idle transactions. REQUIRES: alone, or no one else knows this.
+  std::vector<MDB_txn*> TakeIdle() ABSL_LOCKS_EXCLUDED(mutex_);
 
   bool ThisThreadReads() const ABSL_LOCKS_EXCLUDED(mutex_);
   bool ThisThreadWrites() const ABSL_LOCKS_EXCLUDED(mutex_);
@@ -61,7 +72,9 @@ class Gate {
   bool ThisThreadReadsLocked() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void WaitForWay() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
+  const size_t most_idle_;
   mutable absl::Mutex mutex_;
+  std::vector<MDB_txn*> idle_ ABSL_GUARDED_BY(mutex_);
   Passage* oldest_ ABSL_GUARDED_BY(mutex_) = nullptr;  // a list in the order they began
   Passage* newest_ ABSL_GUARDED_BY(mutex_) = nullptr;
   uint32_t count_ ABSL_GUARDED_BY(mutex_) = 0;

@@ -41,6 +41,10 @@ struct OpenOptions {
   // How long growth of the map waits for this process's snapshots before it gives up.
   absl::Duration growth_deadline = absl::Seconds(5);
 
+  // How often a write first frees the reader slots of processes that died, whose snapshots keep pages from
+  // being used again.
+  absl::Duration reader_check_interval = absl::Seconds(30);
+
   // Locks and shared memory do not work between machines. Opens the file on a network file system all the
   // same: REQUIRES that one machine alone uses it.
   bool allow_network_file_system = false;

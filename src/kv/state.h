@@ -103,49 +103,51 @@ struct EnvironmentState {
   EnvironmentState(std::string its_path, const OpenOptions& its_options);
   ~EnvironmentState();
 
-  // environment.cc
-  // ---------------------------------------------------------------------------------------------
+  // In environment.cc -----------------------------------------------------
+
   // FailedPrecondition in a forked child.
   Status CheckProcess() const;
+
   // Opens or closes the file with LMDB, trees included. REQUIRES: alone, or before anyone else knows this.
   Status OpenFile();
   void CloseFile();
+
   // Opens the file anew after a failure that LMDB does not recover from; waits for this process's
   // transactions.
   Status Reopen();
+
   // Whether a commit failed while it wrote the file's head: then LMDB begins no transaction until the file is
   // opened anew.
   bool HeadIsInDoubt();
+
+  // Clears the slots of dead processes. REQUIRES: inside the gate.
+  StatusOr<int> ClearDeadReaders();
+
   Status Error(int code, std::string_view doing) const { return ErrorStatus(code, path, doing); }
 
-  // growth.cc
-  // --------------------------------------------------------------------------------------------------- Waits
-  // to be alone, to the deadline of the options; the status says who stood in the way.
+  // In growth.cc ----------------------------------------------------------
+
+  // Waits to be alone, to the deadline of the options; the status says who stood in the way.
   Status EnterAlone(bool now_or_never, std::string_view wanted);
+
   // Grows the map to what another process made of the file.
   Status AdoptMap();
+
   // Moves the map. REQUIRES: alone.
   Status Remap(uint64_t size);
 
-  // trees.cc
-  // ----------------------------------------------------------------------------------------------------
+  // In trees.cc -----------------------------------------------------------
+
   // Opens every tree that `txn` sees and this process does not know yet, and ends `txn`, which must be
   // reading. Waits for a writer of this process that is making trees.
   Status OpenNewTrees(MDB_txn* txn);
+
   // Whether `txn` sees trees beyond the number known before it began.
   static bool SeesNewTrees(MDB_txn* txn, uint64_t known);
+
   void BeginMakingTrees(const WriteState* writer);
   void EndMakingTrees(const WriteState* writer);
   TreeRecord* Record(std::string_view name) ABSL_EXCLUSIVE_LOCKS_REQUIRED(trees_mutex);
-
-  // readers
-  // ----------------------------------------------------------------------------------------------------- An
-  // idle transaction to renew, or null.
-  MDB_txn* TakeIdle();
-  // Keeps a reset transaction for later. False if there are enough.
-  bool KeepIdle(MDB_txn* txn);
-  // Clears the slots of dead processes. REQUIRES: inside the gate.
-  StatusOr<int> ClearDeadReaders();
 
   const std::string path;
   const OpenOptions options;
@@ -166,9 +168,6 @@ struct EnvironmentState {
   // none does.
   const void* making_trees ABSL_GUARDED_BY(trees_mutex) = nullptr;
   std::atomic<uint64_t> known_trees{0};
-
-  absl::Mutex idle_mutex;
-  std::vector<MDB_txn*> idle ABSL_GUARDED_BY(idle_mutex);
 
   // Our own descriptor of the lock file, once UnnameTrees needed it: closing it before LMDB's would drop its
   // locks.

@@ -80,8 +80,7 @@ void TransactionState::DetachCursors(const Status& reason) {
   while (cursors != nullptr) cursors->Detach(reason);
 }
 
-// Looking up
-// ------------------------------------------------------------------------------------------------------
+// Looking up ------------------------------------------------------------
 
 bool Transaction::Find(Tree tree, std::string_view key, std::string_view* value) const {
   if (state_ == nullptr || !state_->Usable() || key.empty()) return false;
@@ -129,8 +128,7 @@ StatusOr<TreeStats> Transaction::StatTree(Tree tree) const {
 
 Environment* Transaction::environment() const { return state_ == nullptr ? nullptr : state_->environment; }
 
-// Snapshots
-// -------------------------------------------------------------------------------------------------------
+// Snapshots -------------------------------------------------------------
 
 ReadTransaction::ReadTransaction(ReadState* state) : Transaction(state) {}
 
@@ -150,14 +148,15 @@ void ReadTransaction::End() {
     return;
   }
   state->DetachCursors(Ended());
-  EnvironmentState& environment = *state->store;
   mdb_txn_reset(state->txn);
-  if (!state->status.ok() || !environment.KeepIdle(state->txn)) mdb_txn_abort(state->txn);
-  environment.gate.LeaveRead(state.get());
+  Gate& gate = state->store->gate;
+  if (!state->status.ok() || !gate.LeaveRead(state.get(), state->txn)) {
+    mdb_txn_abort(state->txn);
+    gate.LeaveRead(state.get());
+  }
 }
 
-// Changing
-// --------------------------------------------------------------------------------------------------------
+// Changing --------------------------------------------------------------
 
 WriteState::WriteState(Environment* its_environment, EnvironmentState* its_store, WriteState* its_outer)
     : TransactionState(its_environment, its_store, /*its_writes=*/true),

@@ -8,10 +8,12 @@
 // Thread safety: one thread at a time. A top-level WriteTransaction is bound to the thread that began it:
 // Commit elsewhere is FailedPrecondition, and destroying it elsewhere while it is open ends the process,
 // since every later writer of every process would hang. A ReadTransaction and a nested WriteTransaction may
-// change threads. Lifetime: within their Environment's. Views handed out point into the map. Those of a
-// ReadTransaction live as long as it does; those of a WriteTransaction die with its next change (of any tree:
-// a put moves what the same transaction read), with a nested transaction, and with its end. After fork: every
-// call in the child is FailedPrecondition; destroying there touches nothing.
+// change threads.
+// Lifetime: within their Environment's. Views handed out point into the map. Those of a ReadTransaction live
+// as long as it does; those of a WriteTransaction die with its next change (of any tree: a put moves what the
+// same transaction read), with a nested transaction, and with its end. A value starts at any even address:
+// load numbers from it with memcpy (src/base/coding.h).
+// After fork: every call in the child is FailedPrecondition; destroying there touches nothing.
 #ifndef RELATA_KV_TRANSACTION_H_
 #define RELATA_KV_TRANSACTION_H_
 
@@ -68,8 +70,8 @@ class Transaction {
   TransactionState* state_;
 };
 
-// A snapshot. Never blocks and is never blocked, except while the map grows. Cost: O(1) to open, about a
-// tenth of a microsecond. While one is held, pages freed by later commits are not reused
+// A snapshot. Never blocks and is never blocked, except while the map grows. Cost: O(1) to open, some
+// hundreds of nanoseconds. While one is held, pages freed by later commits are not reused
 // (Stats::oldest_snapshot_age).
 class ReadTransaction : public Transaction {
  public:
@@ -121,7 +123,8 @@ class WriteTransaction : public Transaction {
   bool nested() const;
 
   // Makes the changes durable (top level) or part of the outer transaction (nested). It is over afterwards,
-  // whatever the status. On failure nothing of it was kept, unless the message says that this is not known.
+  // whatever the status; but FailedPrecondition on the wrong thread or while a nested one is open leaves it
+  // as it was. On failure nothing of it was kept, unless the message says that this is not known.
   Status Commit();
 
   // Rolls back now. Does nothing if it is over.

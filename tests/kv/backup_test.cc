@@ -1,11 +1,13 @@
-// Tests of copying a store: while writing goes on, compacted, and where it may not go.
+// Tests of backups: one commit each, while writing goes on, and nothing left behind after a failure.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
 #include <atomic>
+#include <fstream>
 #include <thread>
 #include <vector>
 
+#include "src/base/coding.h"
 #include "tests/kv/fixture.h"
 
 namespace relata::kv {
@@ -138,6 +140,27 @@ TEST_F(BackupTest, IsRefusedOnTheWritersThread) {
   auto txn = environment_->BeginWrite();
   EXPECT_EQ(environment_->Backup(Path("copy"), false).code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(environment_->Backup(Path("copy"), true).code(), absl::StatusCode::kFailedPrecondition);
+}
+
+// LMDB can leak pages in very large transactions; here one more page than is used is put into the file's
+// head.
+TEST_F(BackupTest, AFileWithLeakedPagesIsCopiedAsItIsButNotCompacted) {
+  Fill(10);
+  const auto stats = environment_->GetStats();
+  environment_.reset();
+  std::filesystem::resize_file(Path(), stats->used_size + 4096);
+  {
+    std::fstream file(Path(), std::ios::binary | std::ios::in | std::ios::out);
+    char last_page[8];
+    StoreLE64(last_page, stats->used_size / 4096);
+    file.seekp(static_cast<std::streamoff>(stats->last_transaction % 2 * 4096 + 136)).write(last_page, 8);
+  }
+  environment_ = Open(Fast());
+  EXPECT_THAT(Text(environment_->Backup(Path("compact"), true)), HasSubstr("without compact"));
+  EXPECT_FALSE(std::filesystem::exists(Path("compact")));
+  ASSERT_TRUE(Ok(environment_->Backup(Path("plain"), false)));
+  auto copy = OpenCopy("plain");
+  EXPECT_EQ(copy->BeginRead()->StatTree(*copy->FindTree("rows"))->entries, 10u);
 }
 
 TEST_F(BackupTest, HasTheStoresPermissions) {

@@ -1,4 +1,4 @@
-// Tests of cursors: where seeks land, how long a cursor lives, and a map that walks beside it.
+// Tests of cursors, by hand and beside a std::map.
 #include "src/kv/cursor.h"
 
 #include <rapidcheck.h>

@@ -131,8 +131,7 @@ TEST_F(DiskFullTest, ABackupThatDoesNotFitLeavesNothing) {
   }
 }
 
-// The head
-// ----------------------------------------------------------------------------------------------------------
+// The head --------------------------------------------------------------
 
 // Puts /dev/full in the place of the descriptor through which LMDB writes the file's head: the one that
 // syncs.

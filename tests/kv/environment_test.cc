@@ -1,4 +1,4 @@
-// Tests of opening: shared, by other names, read only, by threads at once, across a fork.
+// Tests of opening: one environment per file and process, whatever the path, the thread or the fork.
 #include "src/kv/environment.h"
 
 #include <sys/stat.h>
@@ -199,7 +199,7 @@ TEST_F(EnvironmentTest, ThreadsThatOpenAndCloseAtOnceNeverMeetTwoOfThem) {
   for (std::thread& thread : threads) thread.join();
 }
 
-// Fork
+// Fork ------------------------------------------------------------------
 
 // Runs `check` in a forked child; true if it returned true there.
 template <typename Check>
@@ -256,8 +256,7 @@ TEST_F(EnvironmentTest, AForkedChildMayOpenTheFileItself) {
   EXPECT_EQ(ValueOf(*snapshot, rows, "from"), "(none)");
 }
 
-// Other processes
-// -------------------------------------------------------------------------------------------------
+// Other processes -------------------------------------------------------
 
 KV_ROLE(CreateAndCount) {
   parent.Tell("ready");

@@ -1,4 +1,4 @@
-// Tests of the statuses that LMDB's codes become.
+// Tests of how return codes become statuses.
 #include "src/kv/error.h"
 
 #include <gmock/gmock.h>

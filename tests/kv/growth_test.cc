@@ -1,4 +1,4 @@
-// Tests of a map that fills up, grows, and was grown by another process.
+// Tests of the map: full, growing, at its limit, and grown by another process.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -206,8 +206,7 @@ TEST_F(GrowthTest, ReadersAndAWriterGoOnWhileTheMapGrows) {
   EXPECT_GE(MapSize(), 4u << 20);
 }
 
-// Another process
-// -------------------------------------------------------------------------------------------------
+// Another process -------------------------------------------------------
 
 // Writes 4 MB in rows, in a map where they fit.
 KV_ROLE(WriteFarther) {

@@ -1,4 +1,4 @@
-// Tests of reader slots: all taken, held by the dead, held by the living.
+// Tests of reader slots: all taken, held by the dead, and what an old snapshot costs.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -104,6 +104,19 @@ TEST_F(ReadersTest, DeadReadersAreClearedAtOpen) {
   Child opener("OpenAndCount", Path());
   EXPECT_EQ(opener.Hear(), "2");
   EXPECT_EQ(environment_->GetStats()->oldest_reader, 0u);
+}
+
+TEST_F(ReadersTest, DeadReadersAreClearedByWritesNowAndThen) {
+  environment_.reset();
+  OpenOptions options = FewReaders();
+  options.reader_check_interval = absl::ZeroDuration();
+  environment_ = Open(options);
+  Child child("HoldSnapshots", Path());
+  child.Tell("1");
+  child.Hear();
+  child.Kill();
+  ASSERT_TRUE(Ok(environment_->BeginWrite()));
+  EXPECT_EQ(environment_->GetStats()->dead_readers_cleared, 1u);
 }
 
 TEST_F(ReadersTest, StatsTellHowManySnapshotsThereAreAndTheOldestsAge) {

@@ -1,4 +1,4 @@
-// Tests of named trees: made, rolled back, emptied, and their names given up.
+// Tests of trees: made, rolled back, emptied, unnamed, and made by another process.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -164,8 +164,7 @@ TEST_F(TreesTest, ThreadsThatMakeTreesTakeTurns) {
   EXPECT_EQ(environment_->TreeNames().size(), 40u);
 }
 
-// Other processes
-// -------------------------------------------------------------------------------------------------
+// Other processes -------------------------------------------------------
 
 // Makes each tree it hears of, with one entry; "unname X" unnames X and tells the status's code.
 KV_ROLE(MakeTrees) {

@@ -181,6 +181,15 @@ Environment::~Environment() {
   Registry::Get().Remove(file);
 }
 
+StatusOr<PageReport> Environment::CheckPages(const ReadTransaction& snapshot,
+                                             const PageWalkOptions& options) const {
+  RELATA_RETURN_IF_ERROR(snapshot.status());
+  mdb_filehandle_t descriptor;
+  const int code = mdb_env_get_fd(state_->env, &descriptor);
+  if (code != 0) return state_->Error(code, "looking at the pages");
+  return WalkPages(descriptor, snapshot.id(), options);
+}
+
 const std::string& Environment::path() const { return state_->path; }
 const OpenOptions& Environment::options() const { return state_->options; }
 
@@ -254,7 +263,17 @@ Status EnvironmentState::OpenFile() {
     result = ClearDeadReaders().status();
   }
   MDB_txn* txn = nullptr;
-  if (result.ok()) result = Error(mdb_txn_begin(env, nullptr, MDB_RDONLY, &txn), "opening");
+  while (result.ok() && txn == nullptr) {
+    result = Error(mdb_txn_begin(env, nullptr, MDB_RDONLY, &txn), "opening");
+    if (!result.ok()) break;
+    const StatusOr<PageReport> pages = WalkPages(descriptor, mdb_txn_id(txn), {.all = false});
+    if (pages.ok() && pages->clean()) break;
+    mdb_txn_abort(std::exchange(txn, nullptr));
+    if (absl::IsAborted(pages.status())) continue;  // another process has committed twice since
+    result =
+        absl::DataLossError(StrCat(path, ": ", pages.ok() ? pages->damage.front() : pages.status().message(),
+                                   "; restore the file from a backup"));
+  }
   if (result.ok()) result = OpenNewTrees(txn);
   if (!result.ok()) CloseFile();
   return result;

@@ -28,6 +28,7 @@
 #include "absl/time/time.h"
 #include "relata/base/status.h"
 #include "src/kv/options.h"
+#include "src/kv/pages.h"
 #include "src/kv/stats.h"
 #include "src/kv/transaction.h"
 #include "src/kv/tree.h"
@@ -100,6 +101,10 @@ class Environment {
 
   // O(free pages).
   StatusOr<Stats> GetStats();
+
+  // Looks at the pages this snapshot sees with plain reads, see WalkPages. Before that LMDB must not walk a
+  // tree of a file that may be damaged: it trusts its pages. The tree of names was looked at by Open.
+  StatusOr<PageReport> CheckPages(const ReadTransaction& snapshot, const PageWalkOptions& options) const;
 
   // The file, without symbolic links.
   const std::string& path() const;

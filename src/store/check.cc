@@ -10,6 +10,7 @@
 #include "src/base/coding.h"
 #include "src/kv/cursor.h"
 #include "src/schema/conversion.h"
+#include "src/store/history.h"
 #include "src/store/log_entry.h"
 
 namespace relata {
@@ -32,6 +33,8 @@ std::string_view FindingKindName(FindingKind kind) {
       return "history";
     case FindingKind::kTree:
       return "tree";
+    case FindingKind::kPage:
+      return "page";
   }
   return "unknown";
 }
@@ -51,12 +54,21 @@ class Checker {
           const CheckOptions& options)
       : snapshot_(snapshot), environment_(environment), trees_(trees), options_(options) {}
 
-  StatusOr<CheckReport> Run() {
+  StatusOr<CheckReport> Run(const kv::PageReport& pages) {
+    if (!pages.clean()) {
+      // Walking trees with such pages could end the process.
+      for (const std::string& damage : pages.damage) {
+        Report(FindingKind::kPage, "", 0, StrCat(damage, "; restore a backup, or export what can be read"));
+      }
+      report_.total_findings = pages.damaged;
+      return std::move(report_);
+    }
     CheckTrees();
     for (const TypeRuntime* type : snapshot_.schema().types()) {
       RELATA_RETURN_IF_ERROR(CheckRows(*type));
       for (const IndexRuntime& index : type->indexes) RELATA_RETURN_IF_ERROR(CheckEntries(*type, index));
     }
+    RELATA_RETURN_IF_ERROR(CheckSequences());
     RELATA_RETURN_IF_ERROR(CheckLog());
     RELATA_RETURN_IF_ERROR(CheckHistory());
     return std::move(report_);
@@ -108,13 +120,24 @@ class Checker {
       RELATA_RETURN_IF_ERROR(CheckIndexed(type, last, *row));
     }
     RELATA_RETURN_IF_ERROR(at.status());
-    RELATA_ASSIGN_OR_RETURN(const uint64_t next,
-                            ReadCounter(snapshot_.kv(), trees_.meta, NextIdKey(type.type->id)));
-    if (next <= last) {
+    const StatusOr<uint64_t> next = ReadCounter(snapshot_.kv(), trees_.meta, NextIdKey(type.type->id));
+    if (!next.ok()) {
+      Report(FindingKind::kCounter, type.type->name, 0, std::string(ToStd(next.status().message())));
+    } else if (*next <= last) {
       Report(FindingKind::kCounter, type.type->name, last,
-             StrCat("the next id would be ", next, ", which is taken; restore a backup"));
+             StrCat("the next id would be ", *next, ", which is taken; restore a backup"));
     }
     return absl::OkStatus();
+  }
+
+  Status CheckSequences() {
+    const std::string prefix = SequenceKey("");
+    kv::Cursor at(snapshot_.kv(), trees_.meta);
+    for (at.Seek(prefix); at.Valid() && at.key().starts_with(prefix); at.Next()) {
+      const Status readable = ReadCounter(snapshot_.kv(), trees_.meta, at.key()).status();
+      if (!readable.ok()) Report(FindingKind::kCounter, "", 0, std::string(ToStd(readable.message())));
+    }
+    return at.status();
   }
 
   void CheckValues(const TypeRuntime& type, RecordId id, const RowView& row) {
@@ -246,7 +269,9 @@ class Checker {
       const EntityType* type =
           key.size() == 20 ? snapshot_.schema().catalogue().Find(LoadBE16(key.data())) : nullptr;
       const size_t slot = key.size() == 20 ? LoadBE16(key.data() + 10) : 0;
-      if (type == nullptr || slot >= type->fields.size() || at.value().empty()) {
+      HistoryEntry entry;
+      if (type == nullptr || slot >= type->fields.size() ||
+          !ParseHistory(key, at.value(), type->fields[slot], &entry)) {
         Report(FindingKind::kHistory, "", 0, "an entry of the history tree cannot be read; restore a backup");
       }
     }
@@ -268,8 +293,17 @@ class Checker {
 }  // namespace
 
 StatusOr<CheckReport> CheckStore(Store* store, const CheckOptions& options) {
-  RELATA_ASSIGN_OR_RETURN(const Snapshot snapshot, store->Read());
-  return Checker(snapshot, *store->environment(), store->trees(), options).Run();
+  const kv::PageWalkOptions walk{.progress = [&](uint64_t done, uint64_t total) {
+    if (options.progress) options.progress("pages", done, total);
+  }};
+  for (int tries = 1;; ++tries) {
+    RELATA_ASSIGN_OR_RETURN(const Snapshot snapshot, store->Read());
+    const StatusOr<kv::PageReport> pages = store->environment()->CheckPages(snapshot.kv_read(), walk);
+    // Writers that commit twice before the head is read make it begin again.
+    if (absl::IsAborted(pages.status()) && tries < 1'000) continue;
+    RELATA_RETURN_IF_ERROR(pages.status());
+    return Checker(snapshot, *store->environment(), store->trees(), options).Run(*pages);
+  }
 }
 
 }  // namespace relata::store

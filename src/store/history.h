@@ -2,7 +2,8 @@
 //
 // Key: type (2 bytes), record (8), slot (2), from when (8, microseconds, sign flipped), all big-endian, so
 // that the values of one field of one record lie together in time. Value: u8 present, then the bytes of a
-// variable field or 8 bytes of a fixed one. A value holds until the next entry's time.
+// variable field or 8 bytes of a fixed one, then u32 checksum of both with the key. A value holds until the
+// next entry's time.
 #ifndef RELATA_STORE_HISTORY_H_
 #define RELATA_STORE_HISTORY_H_
 
@@ -30,6 +31,10 @@ Status PutHistory(kv::WriteTransaction* txn, kv::Tree tree, EntityTypeId type, R
 // Oldest first. O(log n + entries).
 Status ReadHistory(const kv::Transaction& txn, kv::Tree tree, EntityTypeId type, RecordId id,
                    const Field& field, std::vector<HistoryEntry>* entries);
+
+// One entry taken apart; false if it is damaged.
+[[nodiscard]] bool ParseHistory(std::string_view key, std::string_view value, const Field& field,
+                                HistoryEntry* entry);
 
 }  // namespace relata::store
 

@@ -5,6 +5,7 @@
 
 #include "relata/base/strings.h"
 #include "src/base/coding.h"
+#include "src/base/hash.h"
 
 namespace relata::store {
 
@@ -48,17 +49,20 @@ Status CheckFormat(const kv::Transaction& txn, kv::Tree meta, std::string_view p
 StatusOr<State> ReadState(const kv::Transaction& txn, kv::Tree meta) {
   RELATA_ASSIGN_OR_RETURN(const std::optional<std::string_view> value, txn.Get(meta, kStateKey));
   if (!value) return State{};
-  if (value->size() != 24) return Damaged(kStateKey);
+  if (value->size() != 28 || LoadLE32(value->data() + 24) != Checksum32(value->substr(0, 24), 0)) {
+    return Damaged(kStateKey);
+  }
   return State{.epoch = LoadLE64(value->data()),
                .sequence = LoadLE64(value->data() + 8),
                .last_now = Timestamp{static_cast<int64_t>(LoadLE64(value->data() + 16))}};
 }
 
 Status WriteState(kv::WriteTransaction* txn, kv::Tree meta, const State& state) {
-  char bytes[24];
+  char bytes[28];
   StoreLE64(bytes, state.epoch);
   StoreLE64(bytes + 8, state.sequence);
   StoreLE64(bytes + 16, static_cast<uint64_t>(state.last_now.micros));
+  StoreLE32(bytes + 24, Checksum32(std::string_view(bytes, 24), 0));
   return txn->Put(meta, kStateKey, std::string_view(bytes, sizeof bytes));
 }
 
@@ -88,13 +92,17 @@ Status WriteCatalogue(kv::WriteTransaction* txn, kv::Tree meta, uint64_t version
 StatusOr<uint64_t> ReadCounter(const kv::Transaction& txn, kv::Tree meta, std::string_view key) {
   RELATA_ASSIGN_OR_RETURN(const std::optional<std::string_view> value, txn.Get(meta, key));
   if (!value) return 1;
-  if (value->size() != 8) return Damaged(key);
-  return LoadBE64(value->data());
+  if (value->size() != 12) return Damaged(key);
+  const uint64_t next = LoadBE64(value->data());
+  // The checksum is mixed with the key, so that one counter is not taken for another.
+  if (LoadLE32(value->data() + 8) != Checksum32(key, next)) return Damaged(key);
+  return next;
 }
 
 Status WriteCounter(kv::WriteTransaction* txn, kv::Tree meta, std::string_view key, uint64_t next) {
-  char buffer[8];
+  char buffer[12];
   StoreBE64(buffer, next);
+  StoreLE32(buffer + 8, Checksum32(key, next));
   return txn->Put(meta, key, std::string_view(buffer, sizeof buffer));
 }
 

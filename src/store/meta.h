@@ -2,9 +2,9 @@
 //
 //   "format"      what the file is, and the version of its layout
 //   "catalogue"   the encoded catalogue; "version" its version, 8 bytes, read at every begin
-//   "state"       State: where the change log stands
-//   "id" + type   the next record id of an entity type, 8 bytes big-endian
-//   "seq" + name  a named sequence, such as that of relation numbers
+//   "state"       State: where the change log stands, with a checksum
+//   "id" + type   the next record id of an entity type, 8 bytes big-endian and a checksum
+//   "seq" + name  a named sequence, such as that of relation numbers; as an id
 #ifndef RELATA_STORE_META_H_
 #define RELATA_STORE_META_H_
 

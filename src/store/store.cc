@@ -107,6 +107,11 @@ Status Store::Load() {
   RELATA_ASSIGN_OR_RETURN(trees_.history, environment_->FindTree(kHistoryTree));
   {
     RELATA_ASSIGN_OR_RETURN(const kv::ReadTransaction txn, environment_->BeginRead());
+    // What an open reads must not end the process, however damaged the file is.
+    const StatusOr<kv::PageReport> pages = environment_->CheckPages(txn, {.all = false, .tree = kMetaTree});
+    if (pages.ok() && !pages->clean()) {
+      return absl::DataLossError(StrCat(path(), ": ", pages->damage.front(), "; restore a backup"));
+    }
     RELATA_RETURN_IF_ERROR(CheckFormat(txn, trees_.meta, path()));
     RELATA_ASSIGN_OR_RETURN(const std::shared_ptr<const SchemaRuntime> runtime, RuntimeFor(txn));
     RELATA_ASSIGN_OR_RETURN(TimeZone zone, TimeZone::Load(runtime->catalogue().settings().time_zone));
@@ -226,6 +231,10 @@ StatusOr<std::shared_ptr<const SchemaRuntime>> Store::RuntimeFor(const kv::Trans
   }
   RELATA_ASSIGN_OR_RETURN(const std::string bytes, ReadCatalogue(txn, trees_.meta));
   RELATA_ASSIGN_OR_RETURN(schema::Catalogue catalogue, schema::Catalogue::Decode(bytes));
+  if (catalogue.version() != version) {
+    return absl::DataLossError(StrCat(path(), ": the catalogue is of version ", catalogue.version(), ", not ",
+                                      version, " as noted beside it; restore a backup"));
+  }
   RELATA_ASSIGN_OR_RETURN(std::shared_ptr<const SchemaRuntime> runtime,
                           SchemaRuntime::Make(std::move(catalogue), [&](std::string_view name) {
                             return environment_->FindTree(name);

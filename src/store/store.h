@@ -36,6 +36,7 @@ class Snapshot : public Reader {
            Timestamp now, State state, bool verify);
   Snapshot(Snapshot&& other) noexcept;
   Snapshot& operator=(Snapshot&& other) noexcept;
+  const kv::ReadTransaction& kv_read() const { return *owned_; }
 
  private:
   std::unique_ptr<kv::ReadTransaction> owned_;

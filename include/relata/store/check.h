@@ -21,6 +21,7 @@ enum class FindingKind : uint8_t {
   kLog,        // a change log entry is damaged or missing
   kHistory,    // a history entry is damaged
   kTree,       // a tree is missing, or nobody's
+  kPage,       // a page of the file is damaged; nothing else is looked at then
 };
 
 // "row", "index", …

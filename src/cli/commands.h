@@ -1,0 +1,110 @@
+// Defines the commands: what each is told and the function that does it.
+//
+//   StatusOr<int> code = RunCheck({.store = "crm.relata"});
+//
+// A function prints its answer, tables for people or, with `json`, one document for programs, and returns the
+// exit code; a failure is returned for the caller to print. main.cc makes the arguments from the command
+// line and holds the help; src/README.md lists the keys of the documents.
+#ifndef RELATA_CLI_COMMANDS_H_
+#define RELATA_CLI_COMMANDS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "relata/base/status.h"
+#include "relata/base/time.h"
+
+namespace relata::cli {
+
+struct InitArguments {
+  std::string store;
+  std::string currency = "EUR";
+  std::string time_zone = "Europe/Amsterdam";
+  std::string locale = "nl";
+  bool json = false;
+};
+StatusOr<int> RunInit(const InitArguments& arguments);
+
+struct StoreArguments {
+  std::string store;
+  bool json = false;
+};
+StatusOr<int> RunStats(const StoreArguments& arguments);
+StatusOr<int> RunCheck(const StoreArguments& arguments);
+
+struct CopyArguments {
+  std::string from;
+  std::string to;
+  bool replace = false;  // of a restore: the store that is there
+  bool json = false;
+};
+StatusOr<int> RunBackup(const CopyArguments& arguments);
+StatusOr<int> RunRestore(const CopyArguments& arguments);
+
+struct FindArguments {
+  std::string store;
+  std::string entity;
+  std::vector<std::string> conditions;  // condition.h
+  std::vector<std::string> fields;      // to show; empty: a choice
+  uint64_t limit = 50;                  // records shown, 0 for all; the total counts all
+  bool json = false;
+};
+StatusOr<int> RunFind(const FindArguments& arguments);
+
+struct ShowArguments {
+  std::string store;
+  std::string relation;  // relation_lookup.h
+  size_t limit = 5;      // items of each collection
+  bool json = false;
+};
+StatusOr<int> RunShow(const ShowArguments& arguments);
+
+struct PyramidArguments {
+  std::string store;
+  std::optional<Date> from;  // default: twelve months before `to`
+  std::optional<Date> to;    // the first day after the period; default: tomorrow
+  std::optional<Date> before_from;
+  std::optional<Date> before_to;
+  bool margin = false;
+  std::vector<std::string> classes;  // "top:1", per cent; empty: 1, 4, 15 and 80
+  size_t top = 10;                   // customers listed
+  bool json = false;
+};
+StatusOr<int> RunPyramid(const PyramidArguments& arguments);
+
+// Lists the entity types, or the fields and indexes of one.
+struct SchemaArguments {
+  std::string store;
+  std::string entity;
+  bool json = false;
+};
+StatusOr<int> RunSchema(const SchemaArguments& arguments);
+
+// One change to the schema.
+struct SchemaChange {
+  enum class Kind { kAddEntity, kAddField, kAddIndex, kAddLabel, kRename, kDrop };
+  Kind kind = Kind::kAddField;
+  std::string store;
+  std::string entity;               // kRename, kDrop: with a field behind a dot where that is meant
+  std::string name;                 // of the new field, index or label; the new name
+  std::string type;                 // field_type.h
+  std::vector<std::string> fields;  // kAddEntity: "name:type"; kAddIndex: the parts
+  std::string description;
+  std::string default_value;
+  std::string index;  // kDrop: the index that is meant
+  bool required = false;
+  bool unique = false;
+  bool sensitive = false;
+  bool history = false;
+  bool yes = false;  // kDrop: although data goes with it
+};
+StatusOr<int> RunSchemaChange(const SchemaChange& change);
+
+StatusOr<int> RunVersion(bool json);
+
+}  // namespace relata::cli
+
+#endif  // RELATA_CLI_COMMANDS_H_

@@ -1,0 +1,10 @@
+# The command is tested from outside: the tests run the program itself.
+if(TARGET cli_test AND TARGET relata_cli)
+  target_sources(cli_test PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/cli/command.cc)
+  add_dependencies(cli_test relata_cli)
+  target_compile_definitions(cli_test PRIVATE RELATA_COMMAND="$<TARGET_FILE:relata_cli>")
+  if(TARGET example_sample_company)
+    add_dependencies(cli_test example_sample_company)
+    target_compile_definitions(cli_test PRIVATE RELATA_SAMPLE_COMPANY="$<TARGET_FILE:example_sample_company>")
+  endif()
+endif()

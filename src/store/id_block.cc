@@ -9,6 +9,7 @@ namespace relata::store {
 namespace {
 
 constexpr uint64_t kTopBits = 0x8080808080808080u;
+constexpr size_t kMaxGapBytes = 7;  // of 48 bits
 
 }  // namespace
 
@@ -24,15 +25,17 @@ size_t BlockCount(std::string_view gaps) {
 
 bool NextInBlock(std::string_view* gaps, RecordId* id) {
   uint64_t gap = 0;
-  if (!gaps->empty() && static_cast<unsigned char>(gaps->front()) < 0x80) {
-    gap = static_cast<unsigned char>(gaps->front());
-    gaps->remove_prefix(1);
-  } else if (!GetVarint64(gaps, &gap)) {
-    return false;
+  int shift = 0;
+  for (size_t i = 0; i < gaps->size() && i < kMaxGapBytes; ++i, shift += 7) {
+    const auto byte = static_cast<unsigned char>((*gaps)[i]);
+    gap |= uint64_t{byte & 0x7fu} << shift;
+    if (byte >= 0x80) continue;
+    if ((byte == 0 && i > 0) || gap >= kMaxRecordId - *id) return false;  // a gap has one form
+    *id += gap + 1;
+    gaps->remove_prefix(i + 1);
+    return true;
   }
-  if (gap >= kMaxRecordId - *id) return false;
-  *id += gap + 1;
-  return true;
+  return false;
 }
 
 bool DecodeBlock(RecordId first, std::string_view gaps, std::vector<RecordId>* ids) {

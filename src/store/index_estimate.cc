@@ -1,6 +1,5 @@
 // IndexTree::EstimateCount: a count of the first blocks, and a guess at the rest.
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 #include <string>
 
@@ -8,15 +7,18 @@
 #include "src/store/id_block.h"
 #include "src/store/index_entry.h"
 #include "src/store/index_tree.h"
+#include "src/store/ordered_bytes.h"
 
 namespace relata::store {
 namespace {
 
-// The eight bytes of a key behind `skip`, as a fraction of their range.
-double PositionOf(std::string_view key, size_t skip) {
+// Where a key stands among others, for keys that are spread evenly: by the number it begins with, or by eight
+// bytes.
+double PositionOf(std::string_view key, bool number) {
+  if (number) return static_cast<double>(LeadingOrderedNumber(key));
   char bytes[8] = {};
-  if (skip < key.size()) std::memcpy(bytes, key.data() + skip, std::min(key.size() - skip, sizeof(bytes)));
-  return std::ldexp(static_cast<double>(LoadBE64(bytes)), -64);
+  std::memcpy(bytes, key.data(), std::min(key.size(), sizeof(bytes)));
+  return static_cast<double>(LoadBE64(bytes));
 }
 
 // How much of the way from `first` to `last` lies between `low` and `high`, if keys are spread evenly.
@@ -24,9 +26,11 @@ double PositionOf(std::string_view key, size_t skip) {
 double ShareOf(std::string_view first, std::string_view last, std::string_view low, std::string_view high) {
   const auto differ = std::mismatch(first.begin(), first.end(), last.begin(), last.end()).first;
   const auto skip = static_cast<size_t>(differ - first.begin());
-  const double begin = PositionOf(first, skip);
-  const double end = PositionOf(last, skip);
-  return end > begin ? (PositionOf(high, skip) - PositionOf(low, skip)) / (end - begin) : 1;
+  // What begins so is a number that is not negative; or a text without any Latin, which this suits as well.
+  const bool number = skip == 0 && static_cast<unsigned char>(first[0]) >= 0x80;
+  const auto position = [&](std::string_view key) { return PositionOf(key.substr(skip), number); };
+  const double whole = position(last) - position(first);
+  return whole > 0 ? (position(high) - position(low)) / whole : 1;
 }
 
 struct Place {

@@ -286,7 +286,10 @@ void IndexSorter::SiftDown() {
 void IndexSorter::Show() {
   if (runs_.empty()) {
     valid_ = next_ < entries_.size();
-    if (valid_) key_ = std::string_view(arena_).substr(entries_[next_].offset, entries_[next_].bytes);
+    if (!valid_) return;
+    constexpr size_t kAhead = 16;  // sorted entries lie all over the arena
+    if (next_ + kAhead < entries_.size()) __builtin_prefetch(arena_.data() + entries_[next_ + kAhead].offset);
+    key_ = std::string_view(arena_).substr(entries_[next_].offset, entries_[next_].bytes);
   } else {
     valid_ = !heap_.empty() && status_.ok();
     if (valid_) key_ = runs_[heap_.front()].key;

@@ -59,9 +59,10 @@ class IndexTree {
   // The number of entries in the range. O(blocks in the range).
   StatusOr<uint64_t> Count(const kv::Transaction& txn, const KeyRange& range) const;
 
-  // About that number: exact up to 512 blocks. Beyond that a guess, of ids of one values key from how dense
-  // the first ones are, of a wider range as if keys were spread evenly, which can be wrong by a factor of
-  // ten; never below 512 blocks' ids, nor much above what the index holds. Some ten microseconds at most.
+  // About that number: exact up to 512 blocks. Beyond that a guess: of ids of one values key from how dense
+  // the first ones are, of a wider range as if keys, or the numbers they begin with, were spread evenly.
+  // Where they are not it can be wrong by a factor of ten and more. Never below the ids of 512 blocks, nor
+  // much above what the index holds. Cost: 512 blocks.
   StatusOr<uint64_t> EstimateCount(const kv::Transaction& txn, const KeyRange& range) const;
 
   kv::Tree tree() const { return tree_; }

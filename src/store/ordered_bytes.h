@@ -16,7 +16,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string>
+#include <string_view>
 
 #include "src/base/coding.h"
 
@@ -72,6 +74,18 @@ inline size_t OrderedIntLength(uint8_t first_byte) {
   size_t form = std::size(internal::kOrderedForms) - 1;
   while (first < internal::kOrderedForms[form].first_byte) --form;
   return size_t{1} + internal::kOrderedForms[form].following;
+}
+
+// The number that a key begins with; 0 if the bytes end before it does. REQUIRES: a first byte of 80 or more.
+inline uint64_t LeadingOrderedNumber(std::string_view key) {
+  const auto first = static_cast<uint8_t>(key.empty() ? 0x80 : key[0]);
+  const size_t length = OrderedIntLength(first);
+  if (key.size() < length) return 0;
+  size_t form = std::size(internal::kOrderedForms) - 1;
+  while (first < internal::kOrderedForms[form].first_byte) --form;
+  uint64_t rest = first - internal::kOrderedForms[form].first_byte;
+  for (size_t i = 1; i < length; ++i) rest = rest << 8 | static_cast<uint8_t>(key[i]);
+  return internal::kOrderedForms[form].start + rest;
 }
 
 }  // namespace relata::store

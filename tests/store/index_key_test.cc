@@ -281,6 +281,9 @@ TEST(IndexKeyTest, SmallNumbersTakeFewBytes) {
     std::string key;
     AppendOrderedInt(value, &key);
     EXPECT_EQ(OrderedIntLength(static_cast<uint8_t>(key[0])), key.size());
+    if (value >= 0) {
+      EXPECT_EQ(LeadingOrderedNumber(key + "more"), static_cast<uint64_t>(value));
+    }
     return key.size();
   };
   EXPECT_EQ(length(0), 1u);

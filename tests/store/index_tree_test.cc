@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "src/store/id_suffix.h"
+#include "src/store/ordered_bytes.h"
 #include "tests/store/index_fixture.h"
 
 namespace relata::store {
@@ -235,6 +236,20 @@ TEST_F(IndexTreeTest, EstimatesAreOfTheRightSize) {
   check({.low = "c103000", .high = "c103400"}, 1);  // few enough to count
   check({.low = "d", .high = ""}, 1);
   check({.low = "c2", .high = "c1"}, 1);
+}
+
+TEST_F(IndexTreeTest, EstimatesOfNumbersFollowTheirSize) {
+  kv::WriteTransaction txn = Write();
+  const auto key = [](int64_t number) {
+    std::string bytes;
+    AppendOrderedInt(number, &bytes);
+    return bytes;
+  };
+  for (RecordId id = 1; id <= 30'000; ++id) {
+    ASSERT_TRUE(Ok(cities_.Insert(&txn, key(static_cast<int64_t>(id * 7)), id)));
+  }
+  const auto estimate = cities_.EstimateCount(txn, {.low = key(70'000), .high = key(140'000)}).value();
+  EXPECT_NEAR(static_cast<double>(estimate), 10'000, 100);
 }
 
 TEST_F(IndexTreeTest, EstimatesOfOneValueFollowItsIds) {

@@ -77,6 +77,18 @@ void Catalogue::set_settings(StoreSettings settings) {
   ++version_;
 }
 
+void Catalogue::SetBaseCurrency(Currency currency) {
+  settings_.base_currency = currency;
+  for (auto at = types_.begin(); at != types_.end(); ++at) {
+    types_.modify(at, [&](EntityType& type) {
+      for (const Field& field : type.fields) {
+        if (field.base_amount) type.fields[*field.base_amount].currency = currency;
+      }
+    });
+  }
+  ++version_;
+}
+
 void Catalogue::set_versions(Versions versions) {
   versions_ = std::move(versions);
   ++version_;

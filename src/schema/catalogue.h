@@ -117,6 +117,8 @@ class Catalogue {
   uint64_t version() const { return version_; }  // grows with every change
   const StoreSettings& settings() const { return settings_; }
   void set_settings(StoreSettings settings);
+  // The base currency, and that of every amount kept beside another in it. For a store without records.
+  void SetBaseCurrency(Currency currency);
   const Versions& versions() const { return versions_; }
   void set_versions(Versions versions);
   // Trees of dropped indexes and types that still have a name in the file.

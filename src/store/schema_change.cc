@@ -104,6 +104,21 @@ Status Store::SetReady(schema::Catalogue* catalogue, EntityTypeId type, IndexId 
   return absl::InternalError(StrCat("index ", index, " is not in the catalogue"));
 }
 
+Status Store::SetBaseCurrency(Currency currency) {
+  return Update({.cause = "schema"}, [&](Transaction& tx) -> Status {
+    for (const TypeRuntime* type : tx.schema().types()) {
+      RELATA_ASSIGN_OR_RETURN(const uint64_t rows, tx.CountRows(*type));
+      if (rows == 0) continue;
+      return absl::FailedPreconditionError(
+          StrCat(path(), ": has records, with totals in ", tx.schema().catalogue().settings().base_currency,
+                 "; give Options::exchange_rate, or make another store for ", currency));
+    }
+    schema::Catalogue catalogue = tx.schema().catalogue();
+    catalogue.SetBaseCurrency(currency);
+    return tx.WriteCatalogue(catalogue);
+  });
+}
+
 Status Store::Defer(const std::vector<std::string>& types) {
   return Update({.cause = "index"}, [&](Transaction& tx) -> Status {
     schema::Catalogue catalogue = tx.schema().catalogue();

@@ -74,6 +74,9 @@ class Store {
   using SchemaChange = absl::FunctionRef<StatusOr<schema::Changes>(schema::Catalogue&)>;
   Status ChangeSchema(SchemaChange change, const Progress& progress = nullptr);
 
+  // Keeps totals in this currency from now on. FailedPrecondition if there are records already.
+  Status SetBaseCurrency(Currency currency);
+
   // Has this field number its records. Call before any transaction.
   void AddNumbering(Numbering numbering) { numberings_.push_back(std::move(numbering)); }
 

@@ -83,6 +83,13 @@ Status Transaction::Update(const EntityDeclaration& declaration, const void* obj
   return Apply(&write);
 }
 
+StatusOr<RecordId> Transaction::InsertCells(const TypeRuntime& type, std::span<const Cell> cells) {
+  Write write{.type = &type, .id = 0, .insert = true};
+  write.cells.cells.assign(cells.begin(), cells.end());
+  RELATA_RETURN_IF_ERROR(Apply(&write));
+  return write.id;
+}
+
 Status Transaction::Reinsert(const TypeRuntime& type, RecordId id, std::span<const Cell> cells) {
   RELATA_ASSIGN_OR_RETURN(const bool exists, Exists(type, id));
   if (exists) return absl::AlreadyExistsError(StrCat(type.type->name, " ", id, " is there again"));

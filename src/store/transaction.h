@@ -57,11 +57,13 @@ class Transaction : public Reader {
   StatusOr<RecordId> Insert(const EntityDeclaration& declaration, const void* object);
   // Every member of the struct; fields it does not know keep their values.
   Status Update(const EntityDeclaration& declaration, const void* object);
+  // One cell per slot of the type, as they stand: no default is filled in. For imports.
+  StatusOr<RecordId> InsertCells(const TypeRuntime& type, std::span<const Cell> cells);
   // Applies what each referring field asks for: FailedPrecondition where one restricts.
   Status Delete(const TypeRuntime& type, RecordId id);
   // Puts back a record as it was, under its own id. For undo.
   Status Reinsert(const TypeRuntime& type, RecordId id, std::span<const Cell> cells);
-  // Sets slots of a record to these cells. For undo.
+  // Sets slots of a record to these cells. For imports and undo.
   Status UpdateCells(const TypeRuntime& type, RecordId id, std::span<const FormerCell> cells);
 
   // The next number of a named sequence, from 1; without gaps among commits.

@@ -1,7 +1,5 @@
 // This file keeps references whole: nothing may point to a record that is not there, and a hierarchy has no
 // rings.
-#include <algorithm>
-
 #include "relata/base/strings.h"
 #include "relata/schema/member.h"
 #include "src/store/transaction.h"
@@ -78,17 +76,16 @@ Status Transaction::Delete(const TypeRuntime& type, RecordId id) {
   // What follows may release some referrers before it meets one that restricts: a savepoint makes it all or
   // nothing.
   RELATA_RETURN_IF_ERROR(BeginSavepoint());
-  std::vector<RecordRef> deleting;
+  absl::flat_hash_set<RecordRef> deleting;
   const Status status = DeleteOne(type, id, &deleting);
   if (status.ok()) return ReleaseSavepoint();
   RollBackToSavepoint();
   return status;
 }
 
-Status Transaction::DeleteOne(const TypeRuntime& type, RecordId id, std::vector<RecordRef>* deleting) {
+Status Transaction::DeleteOne(const TypeRuntime& type, RecordId id, absl::flat_hash_set<RecordRef>* deleting) {
   const RecordRef self{type.type->id, id};
-  if (std::find(deleting->begin(), deleting->end(), self) != deleting->end()) return absl::OkStatus();
-  deleting->push_back(self);
+  if (!deleting->insert(self).second) return absl::OkStatus();
   RELATA_RETURN_IF_ERROR(ReleaseReferrers(type, id, deleting));
 
   RELATA_ASSIGN_OR_RETURN(const RowView stored, Get(type, id));
@@ -104,7 +101,7 @@ Status Transaction::DeleteOne(const TypeRuntime& type, RecordId id, std::vector<
   return absl::OkStatus();
 }
 
-Status Transaction::ReleaseReferrers(const TypeRuntime& type, RecordId id, std::vector<RecordRef>* deleting) {
+Status Transaction::ReleaseReferrers(const TypeRuntime& type, RecordId id, absl::flat_hash_set<RecordRef>* deleting) {
   const RecordRef self{type.type->id, id};
   for (const schema::Catalogue::Referrer& referrer : schema_->ReferrersOf(type.type->id)) {
     const TypeRuntime& from = *schema_->Find(referrer.type->id);
@@ -112,7 +109,7 @@ Status Transaction::ReleaseReferrers(const TypeRuntime& type, RecordId id, std::
     RELATA_RETURN_IF_ERROR(FindReferrers(from, *referrer.field, self, &ids));
     for (const RecordId from_id : ids) {
       const RecordRef from_ref{from.type->id, from_id};
-      if (std::find(deleting->begin(), deleting->end(), from_ref) != deleting->end()) continue;
+      if (deleting->contains(from_ref)) continue;
       switch (referrer.field->on_delete) {
         case OnDelete::kRestrict:
           return absl::FailedPreconditionError(

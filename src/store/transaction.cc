@@ -302,14 +302,15 @@ Status Transaction::Apply(Write* write) {
   return absl::OkStatus();
 }
 
+bool Transaction::Touches(const Write& write, const IndexRuntime& index) {
+  return std::any_of(index.index->parts.begin(), index.index->parts.end(),
+                     [&](const IndexPart& part) { return Differs(write, part.field); });
+}
+
 Status Transaction::UpdateIndexes(const Write& write) {
   for (const IndexRuntime& index : write.type->indexes) {
     if (!index.ready()) continue;  // it is built from the rows, later
-    if (!write.insert) {
-      const bool touched = std::any_of(index.index->parts.begin(), index.index->parts.end(),
-                                       [&](const IndexPart& part) { return Differs(write, part.field); });
-      if (!touched) continue;
-    }
+    if (!Touches(write, index)) continue;
     index.coder.Keys([&](FieldId slot) { return write.cells.cells[slot]; }, write.id, &keys_);
     if (write.insert) {
       for (const std::string& key : keys_)
@@ -332,7 +333,7 @@ Status Transaction::UpdateIndexes(const Write& write) {
 Status Transaction::CheckUnique(const Write& write) {
   const EntityType& type = *write.type->type;
   for (const IndexRuntime& index : write.type->indexes) {
-    if (!index.index->unique || !index.ready()) continue;
+    if (!index.index->unique || !index.ready() || !Touches(write, index)) continue;
     index.coder.Keys([&](FieldId slot) { return write.cells.cells[slot]; }, write.id, &keys_);
     for (const std::string& key : keys_) {
       RELATA_ASSIGN_OR_RETURN(const std::optional<RecordId> holder, index.tree.FindUnique(*txn_, key));

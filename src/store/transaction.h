@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "relata/base/status.h"
 #include "relata/record/record.h"
 #include "relata/record/struct_binding.h"
@@ -129,12 +130,14 @@ class Transaction : public Reader {
   Status CheckUnique(const Write& write);
   Status Apply(Write* write);
   Status UpdateIndexes(const Write& write);
-  Status DeleteOne(const TypeRuntime& type, RecordId id, std::vector<RecordRef>* deleting);
-  Status ReleaseReferrers(const TypeRuntime& type, RecordId id, std::vector<RecordRef>* deleting);
+  Status DeleteOne(const TypeRuntime& type, RecordId id, absl::flat_hash_set<RecordRef>* deleting);
+  Status ReleaseReferrers(const TypeRuntime& type, RecordId id, absl::flat_hash_set<RecordRef>* deleting);
   Status ClearReference(const TypeRuntime& type, const Field& field, RecordId id, RecordRef target);
-  bool Differs(const Write& write, FieldId slot) const {
+  static bool Differs(const Write& write, FieldId slot) {
     return write.insert || !(write.cells.cells[slot] == write.old_cells[slot]);
   }
+  // Whether the write changes what the index orders by.
+  static bool Touches(const Write& write, const IndexRuntime& index);
 
   WriteContext context_;
   std::vector<std::unique_ptr<kv::WriteTransaction>> txns_;  // innermost last

@@ -1,7 +1,7 @@
 # Tests of the tree itself: its layout, its public headers, what the shared library shows.
 set(house ${CMAKE_CURRENT_SOURCE_DIR}/house)
 
-foreach(script IN ITEMS layout layout_test exports_test)
+foreach(script IN ITEMS layout layout_test exports_test readme)
   add_test(NAME house.${script} COMMAND Python3::Interpreter -B ${house}/${script}.py)
 endforeach()
 # A sanitized or instrumented library shows its instruments too, so this is for plain builds.

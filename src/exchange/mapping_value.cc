@@ -215,7 +215,7 @@ ValueSpec ReadValue(const Json& value, const std::string& place, const ValueDefa
       if (inner == value.end()) continue;
       if (aggregate == Aggregate::kCount) {
         spec.kind = Kind::kConstant;
-        spec.text = "1";
+        spec.text = std::string(1, '1');  // not from a literal, which GCC 12 misreads
       } else {
         spec = ReadValue(*inner, StrCat(place, ".", key), defaults, reader);
       }

@@ -7,8 +7,8 @@
 //
 // Thread safety: one thread at a time. A top-level WriteTransaction is bound to the thread that began it:
 // Commit elsewhere is FailedPrecondition, and destroying it elsewhere while it is open ends the process,
-// since every later writer of every process would hang. A ReadTransaction and a nested WriteTransaction may
-// change threads.
+// since every later writer of every process would hang. Its thread must not end before it does. A
+// ReadTransaction and a nested WriteTransaction may change threads.
 // Lifetime: within their Environment's. Views handed out point into the map. Those of a ReadTransaction live
 // as long as it does; those of a WriteTransaction die with its next change (of any tree: a put moves what the
 // same transaction read), with a nested transaction, and with its end. A value starts at any even address:

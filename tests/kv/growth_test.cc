@@ -1,5 +1,6 @@
 // Tests of the map: full, growing, at its limit, and grown by another process.
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <atomic>
 #include <thread>
@@ -270,6 +271,51 @@ TEST_F(GrowthTest, AdoptingWaitsForOtherThreadsSnapshots) {
   for (uint64_t id = 1; id <= 20; ++id) EXPECT_EQ(ValueOf(*snapshot, tree_, IdKey(id)), kRow);
   snapshot->End();
   reader.join();
+}
+
+// Address space ----------------------------------------------------------
+
+constexpr uint64_t kGiB = uint64_t{1} << 30;
+
+// Opens with little address space, tells the map's size, fills a small map, and tells how growing it went.
+KV_ROLE(LiveInLittleSpace) {
+  const rlimit limit{10 * kGiB, RLIM_INFINITY};
+  if (setrlimit(RLIMIT_AS, &limit) != 0) return 1;
+  OpenOptions roomy;
+  roomy.create = true;
+  {
+    auto environment = Environment::Open(path, roomy);
+    if (!environment.ok()) return 2;
+    parent.Tell(StrCat((*environment)->GetStats()->map_size));
+  }
+  roomy.map_size = 64 * kGiB;
+  parent.Tell(Environment::Open(path, roomy).status().ToString());
+  auto environment = Environment::Open(path, TinyMap());
+  if (!environment.ok()) return 3;
+  const rlimit tight{kGiB / 1024, RLIM_INFINITY};
+  const Status full = Update(**environment, [&](WriteTransaction& txn) -> Status {
+    RELATA_ASSIGN_OR_RETURN(const Tree tree, (*environment)->OpenTree(&txn, "rows"));
+    for (uint64_t id = 1; id < 1000; ++id) RELATA_RETURN_IF_ERROR(txn.Append(tree, IdKey(id), kRow));
+    return absl::OkStatus();
+  });
+  if (!IsMapFull(full) || setrlimit(RLIMIT_AS, &tight) != 0) return 4;
+  const Status refused = (*environment)->GrowMap();
+  if (setrlimit(RLIMIT_AS, &limit) != 0) return 5;
+  parent.Tell(refused.ToString());
+  parent.Tell((*environment)->GrowMap().ToString());
+  return (*environment)->GetStats()->map_size == 512 << 10 ? 0 : 6;
+}
+
+TEST_F(GrowthTest, LittleAddressSpaceMeansASmallerMapOrAClearStatus) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "the sanitizer itself takes more address space than this test leaves";
+#endif
+  Child child("LiveInLittleSpace", Path());
+  EXPECT_EQ(child.Hear(), StrCat(8 * kGiB));  // 64 GiB halved until it fits
+  EXPECT_THAT(child.Hear(), HasSubstr("address space"));
+  EXPECT_THAT(child.Hear(), HasSubstr("has not so much address space left"));
+  EXPECT_EQ(child.Hear(), "OK");
+  EXPECT_EQ(child.Wait(), 0);
 }
 
 }  // namespace

@@ -161,6 +161,16 @@ TEST_F(TransactionTest, CommitOnAnotherThreadIsRefusedAndTheOwnerCanStillCommit)
   EXPECT_EQ(ValueNow(*environment_, tree_, "key"), "value");
 }
 
+TEST_F(TransactionTest, RollingBackOnAnotherThreadEndsTheProcess) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");  // a process of its own; a forked child is refused anyway
+  EXPECT_DEATH(
+      {
+        auto txn = environment_->BeginWrite();
+        std::thread([&] { txn->Abort(); }).join();
+      },
+      "on_the_thread_that_began_it");
+}
+
 TEST_F(TransactionTest, NestedTransactionsAreSavepoints) {
   auto outer = environment_->BeginWrite();
   ASSERT_TRUE(Ok(outer->Put(tree_, "outer", "1")));

@@ -1,3 +1,4 @@
+// Turns the sample company's relations into the rows that every peer loads.
 #include "benchmarks/relations.h"
 
 #include "examples/sample_company/generator.h"

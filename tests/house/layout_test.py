@@ -28,6 +28,7 @@ def tidy_tree():
         "src/kv/tree.cc": BANNER + '#include "src/kv/tree.h"\n',
         "src/cli/main.cc": BANNER + '#include "relata/relata.h"\n',
         "examples/first.cc": BANNER + '#include "relata/relata.h"\n',
+        "benchmarks/peer.cc": BANNER + "#include <lmdb.h>\n",
         "tests/kv/tree_test.cc": BANNER + '#include "src/kv/tree.h"\n#include <lmdb.h>\n',
         "build-thread/junk.txt": "",
     }

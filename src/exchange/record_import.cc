@@ -12,10 +12,11 @@
 namespace relata::exchange {
 namespace {
 
-// Currency first, since amounts are in it; copies last, since they follow a reference.
+// References first, since a copy follows one; then the currency, since amounts are in it; other copies last.
 int Turn(const Field& field, const ValueSpec& spec) {
-  if (field.type == ValueType::kCurrency) return 0;
-  return spec.kind == ValueSpec::Kind::kCopy ? 2 : 1;
+  if (spec.kind == ValueSpec::Kind::kReference) return 0;
+  if (field.type == ValueType::kCurrency) return 1;
+  return spec.kind == ValueSpec::Kind::kCopy ? 3 : 2;
 }
 
 Status UnknownField(const RecordSpec& spec, const EntityType& type, std::string_view name) {

@@ -112,7 +112,7 @@ class RecordImport {
   const Field* currency_field_ = nullptr;
   KeyReader key_;
   std::vector<ConditionReader> when_;
-  std::vector<BoundField> fields_;                   // currency first, copies last
+  std::vector<BoundField> fields_;                   // in the order they are read
   std::vector<std::pair<FieldId, Cell>> constants_;  // of the mapping: source, currency
   std::vector<std::pair<FieldId, Cell>> defaults_;   // of the schema, for what is not mapped
   CellBuffer default_bytes_;

@@ -28,6 +28,18 @@ struct InitArguments {
 };
 StatusOr<int> RunInit(const InitArguments& arguments);
 
+struct ImportArguments {
+  std::string store;  // made if there is none
+  std::string mapping;
+  std::vector<std::string> files;
+  std::string rejects;  // default: the store's name and "-rejects.csv"
+  size_t chunk_rows = 10'000;
+  std::string time_zone = "Europe/Amsterdam";  // of a store that is made, as the locale
+  std::string locale = "nl";
+  bool json = false;
+};
+StatusOr<int> RunImport(const ImportArguments& arguments);
+
 struct StoreArguments {
   std::string store;
   bool json = false;

@@ -104,6 +104,39 @@ void AddStoreCommands(CLI::App* app, Chosen* chosen) {
   }
 }
 
+void AddImport(CLI::App* app, Chosen* chosen) {
+  {
+    auto arguments = std::make_shared<ImportArguments>();
+    CLI::App* command = AddCommand(
+        app, "import", "Bring exported files into a store, which is made if there is none",
+        "  relata import crm.relata --mapping examples/online_retail/mapping.json online-retail.csv.gz\n"
+        "  relata import crm.relata --mapping mapping.json exports/\n"
+        "The same import again changes nothing but what changed in the files. Rejected rows go to a file, "
+        "and the\n"
+        "exit code is 3. Ctrl-C stops after the rows at hand; the same import again goes on from there.");
+    AddStore(command, &arguments->store);
+    command
+        ->add_option("file", arguments->files,
+                     "files, or folders of them; gzip is unpacked; - is standard input")
+        ->required()
+        ->type_name("FILE");
+    command
+        ->add_option("--mapping", arguments->mapping, "which column feeds which field (examples/MAPPING.md)")
+        ->required()
+        ->type_name("FILE");
+    command->add_option("--rejects", arguments->rejects, "where rejected rows go; default: STORE-rejects.csv")
+        ->type_name("FILE");
+    command->add_option("--chunk-rows", arguments->chunk_rows, "rows per commit")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
+    command->add_option("--time-zone", arguments->time_zone, "of a store that is made")
+        ->capture_default_str();
+    command->add_option("--locale", arguments->locale, "of a store that is made")->capture_default_str();
+    AddJson(command, &arguments->json);
+    OnChosen(command, chosen, arguments, &RunImport);
+  }
+}
+
 void AddAnswers(CLI::App* app, Chosen* chosen) {
   {
     auto arguments = std::make_shared<FindArguments>();
@@ -298,6 +331,7 @@ int Main(int argc, char** argv) {
   app.option_defaults()->always_capture_default(false);
   Chosen chosen;
   AddStoreCommands(&app, &chosen);
+  AddImport(&app, &chosen);
   AddAnswers(&app, &chosen);
   AddSchema(&app, &chosen);
   AddVersion(&app, &chosen);

@@ -68,14 +68,18 @@ std::string ShownText(const CardField& field) {
 // The day of a moment; its time is one line away with --json.
 std::string Day(const Value& moment) { return moment.is_null() ? "" : moment.ToString().substr(0, 10); }
 
-std::string ItemLine(const CardItem& item) {
+// What the catalogue calls sensitive is left to the card of the record itself.
+std::string ItemLine(const CardItem& item, const EntityType& type) {
   std::string line;
   size_t told = 0;
   for (const CardField& field : item.fields) {
     const std::string shown = ShownText(field);
-    const bool known = shown == item.title || field.value == item.moment ||
-                       std::find(kNotInLine.begin(), kNotInLine.end(), field.name) != kNotInLine.end();
-    if (known || shown.empty() || ++told > kItemFields) continue;
+    const Field* declared = type.FindField(field.name);
+    const bool passed_over = shown.empty() || item.title.find(shown) != std::string::npos ||
+                             field.value == item.moment ||
+                             (declared != nullptr && declared->options.sensitive) ||
+                             std::find(kNotInLine.begin(), kNotInLine.end(), field.name) != kNotInLine.end();
+    if (passed_over || ++told > kItemFields) continue;
     StrAppend(&line, line.empty() ? "" : ", ", field.name, " ", Cut(shown, 40));
   }
   for (const CardCollection& nested : item.nested) {
@@ -84,7 +88,7 @@ std::string ItemLine(const CardItem& item) {
   return line;
 }
 
-void PrintCard(const RelationCard& card) {
+void PrintCard(const RelationCard& card, const schema::Catalogue& catalogue) {
   Print(StrCat(Styled(Style::kBold, card.name), "  ", crm::FormatRelationNumber(card.number), "\n"));
   Print(StrCat(LifecycleName(card.lifecycle), "; revenue of the last twelve months ",
                GroupedMoney(card.revenue), "; open amount ", GroupedMoney(card.open_amount), "\n"));
@@ -106,7 +110,10 @@ void PrintCard(const RelationCard& card) {
     Print(StrCat("\n", Styled(Style::kBold, collection.name), " (", Grouped(collection.total),
                  all ? "" : StrCat(", the newest ", collection.items.size()), ")\n"));
     Table items({{""}, {"", Align::kLeft, 40}, {"", Align::kLeft, kLineWidth}}, "  ");
-    for (const CardItem& item : collection.items) items.Add({Day(item.moment), item.title, ItemLine(item)});
+    const EntityType& type = *catalogue.Find(collection.entity);
+    for (const CardItem& item : collection.items) {
+      items.Add({Day(item.moment), item.title, ItemLine(item, type)});
+    }
     Print(items.ToString());
   }
 }
@@ -118,11 +125,11 @@ StatusOr<int> RunShow(const ShowArguments& arguments) {
   RELATA_ASSIGN_OR_RETURN(const Snapshot now, database.Read());
   RELATA_ASSIGN_OR_RETURN(const Id<crm::Relation> id, LookUpRelation(now, arguments.relation));
   RELATA_ASSIGN_OR_RETURN(const RelationCard card, RelationCardOf(now, id, {.limit = arguments.limit}));
+  const schema::Catalogue& catalogue = now.store_reader().schema().catalogue();
   if (!arguments.json) {
-    PrintCard(card);
+    PrintCard(card, catalogue);
     return kDone;
   }
-  const schema::Catalogue& catalogue = now.store_reader().schema().catalogue();
   Json keys = Json::array();
   for (const answers::CardKey& key : card.external_keys) {
     keys.push_back({{"source", key.source}, {"code", key.code}});

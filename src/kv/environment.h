@@ -83,6 +83,8 @@ class Environment {
 
   // True if a snapshot that this thread began is still open, wherever it is now.
   bool ThisThreadHoldsSnapshot() const;
+  // True between BeginWrite on this thread and that transaction's end.
+  bool ThisThreadWrites() const;
 
   // Frees the reader slots of processes that died; returns how many. Happens by itself at Open, with a write
   // after OpenOptions::reader_check_interval, and before a snapshot is refused for want of a slot.

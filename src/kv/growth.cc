@@ -102,5 +102,6 @@ Status Environment::GrowMap(bool caller_holds_snapshot) {
 }
 
 bool Environment::ThisThreadHoldsSnapshot() const { return state_->gate.ThisThreadReads(); }
+bool Environment::ThisThreadWrites() const { return state_->gate.ThisThreadWrites(); }
 
 }  // namespace relata::kv

@@ -254,7 +254,7 @@ class Checker {
       if (!commit.ok()) Report(FindingKind::kLog, "", 0, std::string(ToStd(commit.status().message())));
     }
     RELATA_RETURN_IF_ERROR(at.status());
-    if (previous != 0 && previous != snapshot_.position().sequence) {
+    if (previous != snapshot_.position().sequence) {
       Report(FindingKind::kLog, "", 0,
              StrCat("the change log ends at ", previous, ", the last commit is ",
                     snapshot_.position().sequence, "; restore a backup"));

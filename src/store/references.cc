@@ -43,7 +43,7 @@ Status Transaction::CheckReferences(const Write& write) {
     }
     for (const RecordId id : ids) {
       RELATA_ASSIGN_OR_RETURN(const bool exists, Exists(*target_type, id));
-      if (!exists) {
+      if (!exists && !promised_.contains(RecordRef{target, id})) {
         return absl::NotFoundError(StrCat(type.name, ".", field.name, ": there is no ",
                                           target_type->type->name, " ", id, "; insert it first"));
       }
@@ -76,14 +76,14 @@ Status Transaction::Delete(const TypeRuntime& type, RecordId id) {
   // What follows may release some referrers before it meets one that restricts: a savepoint makes it all or
   // nothing.
   RELATA_RETURN_IF_ERROR(BeginSavepoint());
-  absl::flat_hash_set<RecordRef> deleting;
+  Deleting deleting;
   const Status status = DeleteOne(type, id, &deleting);
   if (status.ok()) return ReleaseSavepoint();
   RollBackToSavepoint();
   return status;
 }
 
-Status Transaction::DeleteOne(const TypeRuntime& type, RecordId id, absl::flat_hash_set<RecordRef>* deleting) {
+Status Transaction::DeleteOne(const TypeRuntime& type, RecordId id, Deleting* deleting) {
   const RecordRef self{type.type->id, id};
   if (!deleting->insert(self).second) return absl::OkStatus();
   RELATA_RETURN_IF_ERROR(ReleaseReferrers(type, id, deleting));
@@ -101,7 +101,7 @@ Status Transaction::DeleteOne(const TypeRuntime& type, RecordId id, absl::flat_h
   return absl::OkStatus();
 }
 
-Status Transaction::ReleaseReferrers(const TypeRuntime& type, RecordId id, absl::flat_hash_set<RecordRef>* deleting) {
+Status Transaction::ReleaseReferrers(const TypeRuntime& type, RecordId id, Deleting* deleting) {
   const RecordRef self{type.type->id, id};
   for (const schema::Catalogue::Referrer& referrer : schema_->ReferrersOf(type.type->id)) {
     const TypeRuntime& from = *schema_->Find(referrer.type->id);

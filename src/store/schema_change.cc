@@ -70,7 +70,7 @@ Status Store::Register(const std::vector<const EntityDeclaration*>& declarations
 }
 
 Status Store::ChangeSchema(SchemaChange change, const Progress& progress) {
-  RELATA_RETURN_IF_ERROR(Update({.cause = "schema"}, [&](Transaction& tx) -> Status {
+  RELATA_RETURN_IF_ERROR(UpdateSchema("schema", [&](Transaction& tx) -> Status {
     schema::Catalogue catalogue = tx.schema().catalogue();
     RELATA_ASSIGN_OR_RETURN(const schema::Changes changes, change(catalogue));
     if (!changes.any) return absl::OkStatus();
@@ -120,7 +120,7 @@ Status Store::SetBaseCurrency(Currency currency) {
 }
 
 Status Store::Defer(const std::vector<std::string>& types) {
-  return Update({.cause = "index"}, [&](Transaction& tx) -> Status {
+  return UpdateSchema("index", [&](Transaction& tx) -> Status {
     schema::Catalogue catalogue = tx.schema().catalogue();
     bool any = false;
     for (const std::string& name : types) {
@@ -154,7 +154,7 @@ Status Store::BuildAll(EntityTypeId type_id, const Progress& progress) {
   const IndexSorter::Options sorting{.folder = FolderOf(path())};
   std::string failed;  // the unique index that the rows cannot have
   BuildOptions::Duplicate duplicate;
-  const Status status = Update({.cause = "index"}, [&](Transaction& tx) -> Status {
+  const Status status = UpdateSchema("index", [&](Transaction& tx) -> Status {
     const TypeRuntime* type = tx.schema().Find(type_id);
     if (type == nullptr) return absl::OkStatus();
     std::vector<Build> builds;

@@ -119,7 +119,14 @@ Status Store::Load() {
   }
   if (options_.read_only) return absl::OkStatus();
   RELATA_RETURN_IF_ERROR(CheckVersions());
-  return BuildPending(nullptr);
+  RELATA_RETURN_IF_ERROR(BuildPending(nullptr));
+  // The names of dropped trees go once nobody else has the file open.
+  const std::vector<std::string> dropped = schema()->catalogue().dropped_trees();
+  if (dropped.empty() || !environment_->UnnameTrees(dropped).ok()) return absl::OkStatus();
+  return ChangeSchema([&](schema::Catalogue& catalogue) -> StatusOr<schema::Changes> {
+    for (const std::string& tree : dropped) catalogue.ForgetDroppedTree(tree);
+    return schema::Changes{.any = true};
+  });
 }
 
 Status Store::CheckVersions() {
@@ -132,29 +139,25 @@ Status Store::CheckVersions() {
   }
   const std::string icu(IcuVersion());
   const std::string zones = TimeZone::DataVersion();
-  const std::vector<std::string> dropped = runtime->catalogue().dropped_trees();
-  if (!dropped.empty() && environment_->UnnameTrees(dropped).ok()) {
-    RELATA_RETURN_IF_ERROR(ChangeSchema([&](schema::Catalogue& catalogue) -> StatusOr<schema::Changes> {
-      for (const std::string& tree : dropped) catalogue.ForgetDroppedTree(tree);
-      return schema::Changes{.any = true};
-    }));
-  }
   if (stored.icu == icu && stored.time_zone_data == zones) return absl::OkStatus();
-  // Keys that were folded or collated by another ICU no longer match: those indexes are built anew.
-  return ChangeSchema([&](schema::Catalogue& catalogue) -> StatusOr<schema::Changes> {
-    for (const EntityType* type : catalogue.types()) {
-      for (const Index& index : type->indexes) {
-        if (index.state != IndexState::kReady || index.text_versions.empty() || index.text_versions == icu)
-          continue;
-        RELATA_RETURN_IF_ERROR(catalogue.SetIndexState(type->id, index.id, IndexState::kBuilding, icu));
-      }
+  // Keys that were folded or collated by another ICU no longer match: those indexes are built anew. This is
+  // written past Transaction, which refuses a store that another ICU keeps.
+  RELATA_ASSIGN_OR_RETURN(kv::WriteTransaction txn, environment_->BeginWrite());
+  RELATA_ASSIGN_OR_RETURN(const std::shared_ptr<const SchemaRuntime> present, RuntimeFor(txn));
+  schema::Catalogue catalogue = present->catalogue();
+  for (const EntityType* type : present->catalogue().types()) {
+    for (const Index& index : type->indexes) {
+      if (index.state != IndexState::kReady || index.text_versions.empty() || index.text_versions == icu)
+        continue;
+      RELATA_RETURN_IF_ERROR(catalogue.SetIndexState(type->id, index.id, IndexState::kBuilding, icu));
     }
-    schema::Versions versions = catalogue.versions();
-    versions.icu = icu;
-    versions.time_zone_data = zones;
-    catalogue.set_versions(versions);
-    return schema::Changes{.any = true};
-  });
+  }
+  schema::Versions versions = catalogue.versions();
+  versions.icu = icu;
+  versions.time_zone_data = zones;
+  catalogue.set_versions(versions);
+  RELATA_RETURN_IF_ERROR(WriteCatalogue(&txn, trees_.meta, catalogue.version(), catalogue.Encode()));
+  return txn.Commit();
 }
 
 StatusOr<Snapshot> Store::Read() {
@@ -165,11 +168,23 @@ StatusOr<Snapshot> Store::Read() {
   return Snapshot(std::move(txn), std::move(runtime), trees_.history, now, state, options_.verify_checksums);
 }
 
+Status Store::RefuseSecondWriter() const {
+  if (!queue_.RunsOnThisThread() && !environment_->ThisThreadWrites()) return absl::OkStatus();
+  return absl::FailedPreconditionError(StrCat(
+      path(), ": this thread is writing already, and would wait for itself; use the transaction it has"));
+}
+
 StatusOr<std::unique_ptr<Transaction>> Store::Begin(const WriteLabel& label) {
+  RELATA_RETURN_IF_ERROR(RefuseSecondWriter());
   if (options_.read_only) {
     return absl::FailedPreconditionError(StrCat(path(), ": opened for reading only"));
   }
   RELATA_ASSIGN_OR_RETURN(kv::WriteTransaction txn, environment_->BeginWrite());
+  return MakeTransaction(std::move(txn), label);
+}
+
+StatusOr<std::unique_ptr<Transaction>> Store::MakeTransaction(kv::WriteTransaction txn,
+                                                              const WriteLabel& label) {
   RELATA_ASSIGN_OR_RETURN(std::shared_ptr<const SchemaRuntime> runtime, RuntimeFor(txn));
   if (runtime->catalogue().versions().icu != IcuVersion()) {
     return absl::FailedPreconditionError(StrCat(path(), ": another process keeps its indexes with ICU ",
@@ -178,8 +193,7 @@ StatusOr<std::unique_ptr<Transaction>> Store::Begin(const WriteLabel& label) {
   }
   RELATA_ASSIGN_OR_RETURN(const State state, ReadState(txn, trees_.meta));
   const Timestamp now = NowFrom(state);
-  return std::make_unique<Transaction>(std::move(txn), std::move(runtime), Context(), now, state,
-                                       label.principal, label.cause);
+  return std::make_unique<Transaction>(std::move(txn), std::move(runtime), Context(), now, state, label);
 }
 
 Status Store::Commit(std::unique_ptr<Transaction> transaction) {
@@ -191,14 +205,32 @@ Status Store::Commit(std::unique_ptr<Transaction> transaction) {
 }
 
 Status Store::Update(const WriteLabel& label, Closure closure) {
+  RELATA_RETURN_IF_ERROR(RefuseSecondWriter());
+  if (options_.read_only) {
+    return absl::FailedPreconditionError(StrCat(path(), ": opened for reading only"));
+  }
+  return queue_.Run(label, closure, /*alone=*/false);
+}
+
+Status Store::UpdateSchema(std::string_view cause, Closure closure) {
+  RELATA_RETURN_IF_ERROR(RefuseSecondWriter());
+  if (options_.read_only) {
+    return absl::FailedPreconditionError(StrCat(path(), ": opened for reading only"));
+  }
+  return queue_.Run({.cause = cause}, closure, /*alone=*/true);
+}
+
+Status Store::UpdateAlone(const WriteLabel& label, Closure closure) {
   for (;;) {
-    RELATA_ASSIGN_OR_RETURN(std::unique_ptr<Transaction> transaction, Begin(label));
+    RELATA_ASSIGN_OR_RETURN(kv::WriteTransaction txn, environment_->BeginWrite());
+    RELATA_ASSIGN_OR_RETURN(std::unique_ptr<Transaction> transaction, MakeTransaction(std::move(txn), label));
     Status status = closure(*transaction);
-    if (status.ok()) status = transaction->Commit();
-    if (status.ok()) return status;
-    // The closure may have dressed the status of a full map in its own words.
-    const bool full =
-        kv::IsMapFull(status) || (transaction->open() && kv::IsMapFull(transaction->kv().status()));
+    // The closure may have dressed the status of a full map in its own words, or passed over it.
+    bool full = transaction->met_full_map();
+    if (status.ok() && !full) {
+      status = transaction->Commit();
+      full = kv::IsMapFull(status);
+    }
     transaction.reset();
     if (!full) return status;
     RELATA_RETURN_IF_ERROR(environment_->GrowMap());

@@ -24,6 +24,7 @@
 #include "relata/store/options.h"
 #include "src/kv/environment.h"
 #include "src/schema/catalogue.h"
+#include "src/store/commit_queue.h"
 #include "src/store/reader.h"
 #include "src/store/transaction.h"
 
@@ -42,11 +43,6 @@ class Snapshot : public Reader {
   std::unique_ptr<kv::ReadTransaction> owned_;
 };
 
-struct WriteLabel {
-  std::string_view principal = {};  // who writes
-  std::string_view cause = {};      // why: "import", …
-};
-
 class Store {
  public:
   using Closure = absl::FunctionRef<Status(Transaction&)>;
@@ -59,8 +55,9 @@ class Store {
 
   StatusOr<Snapshot> Read();
 
-  // Runs the closure in a transaction and commits. The closure runs again if the map had to grow or a group
-  // commit failed; its own failure rolls back and is returned.
+  // Runs the closure in a transaction and commits, together with other threads that write at the same time.
+  // The closure runs again if the map had to grow or a shared commit failed; its own failure rolls back and
+  // is returned. FailedPrecondition if this thread is writing already.
   Status Update(const WriteLabel& label, Closure closure);
   // An explicit transaction. Where the map is full its writes fail as Aborted: end it and begin again.
   StatusOr<std::unique_ptr<Transaction>> Begin(const WriteLabel& label);
@@ -98,10 +95,18 @@ class Store {
   const std::string& path() const { return environment_->path(); }
   kv::Environment* environment() { return environment_.get(); }
   const CoreTrees& trees() const { return trees_; }
+  CommitQueue::Figures commit_figures() const { return queue_.figures(); }
 
  private:
+  friend class CommitQueue;
   Store(std::shared_ptr<kv::Environment> environment, Options options);
 
+  // A change of the schema: its transaction is shared with nobody.
+  Status UpdateSchema(std::string_view cause, Closure closure);
+  // The loop that runs, commits and grows, for whoever leads the queue.
+  Status UpdateAlone(const WriteLabel& label, Closure closure);
+  Status RefuseSecondWriter() const;
+  StatusOr<std::unique_ptr<Transaction>> MakeTransaction(kv::WriteTransaction txn, const WriteLabel& label);
   Status Initialise();  // a new file
   Status Load();        // an existing one
   Status CheckVersions();
@@ -121,6 +126,7 @@ class Store {
   std::unique_ptr<TimeZone> time_zone_;
   CoreTrees trees_;
   std::vector<Numbering> numberings_;
+  CommitQueue queue_{this};
   mutable absl::Mutex mutex_;
   std::shared_ptr<const SchemaRuntime> runtime_ ABSL_GUARDED_BY(mutex_);
 };

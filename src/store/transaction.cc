@@ -6,8 +6,10 @@
 
 #include "relata/base/strings.h"
 #include "src/base/nearest.h"
+#include "src/kv/error.h"
 #include "src/schema/conversion.h"
 #include "src/schema/refusal.h"
+#include "src/store/change_log.h"
 #include "src/store/history.h"
 
 namespace relata::store {
@@ -26,12 +28,11 @@ Status UnknownField(const EntityType& type, std::string_view name) {
 }  // namespace
 
 Transaction::Transaction(kv::WriteTransaction txn, std::shared_ptr<const SchemaRuntime> schema,
-                         const WriteContext& context, Timestamp now, State state, std::string_view principal,
-                         std::string_view cause)
+                         const WriteContext& context, Timestamp now, State state, const WriteLabel& label)
     : Reader(std::move(schema), context.trees.history, now, state, context.options->verify_checksums),
       context_(context),
-      principal_(principal),
-      cause_(cause) {
+      principal_(label.principal),
+      cause_(label.cause) {
   txns_.push_back(std::make_unique<kv::WriteTransaction>(std::move(txn)));
   txn_ = txns_.back().get();
 }
@@ -93,14 +94,14 @@ StatusOr<RecordId> Transaction::InsertCells(const TypeRuntime& type, std::span<c
 Status Transaction::Reinsert(const TypeRuntime& type, RecordId id, std::span<const Cell> cells) {
   RELATA_ASSIGN_OR_RETURN(const bool exists, Exists(type, id));
   if (exists) return absl::AlreadyExistsError(StrCat(type.type->name, " ", id, " is there again"));
-  Write write{.type = &type, .id = id, .insert = true};
+  Write write{.type = &type, .id = id, .insert = true, .as_given = true};
   write.cells.Reset(type.type->fields.size());
   std::copy(cells.begin(), cells.end(), write.cells.cells.begin());
   return Apply(&write);
 }
 
 Status Transaction::UpdateCells(const TypeRuntime& type, RecordId id, std::span<const FormerCell> cells) {
-  Write write{.type = &type, .id = id, .insert = false};
+  Write write{.type = &type, .id = id, .insert = false, .as_given = true};
   RELATA_RETURN_IF_ERROR(LoadOld(&write));
   for (const FormerCell& former : cells) write.cells.cells[former.slot] = former.cell;
   return Apply(&write);
@@ -250,8 +251,10 @@ void Transaction::ReturnNumbers(const Write& write) {
 }
 
 Status Transaction::Check(Write* write) {
-  if (write->insert) RELATA_RETURN_IF_ERROR(DrawNumbers(write));
-  RELATA_RETURN_IF_ERROR(Complete(write));
+  if (!write->as_given) {
+    if (write->insert) RELATA_RETURN_IF_ERROR(DrawNumbers(write));
+    RELATA_RETURN_IF_ERROR(Complete(write));
+  }
   RELATA_RETURN_IF_ERROR(CheckFields(*write));
   RELATA_RETURN_IF_ERROR(CheckReferences(*write));
   return CheckUnique(*write);
@@ -403,13 +406,17 @@ Status Transaction::BeginSavepoint() {
 
 Status Transaction::ReleaseSavepoint() {
   const Status status = txns_.back()->Commit();
+  met_full_map_ |= kv::IsMapFull(status);
   txns_.pop_back();
   txn_ = txns_.back().get();
   savepoints_.pop_back();
   return status;
 }
 
+bool Transaction::met_full_map() const { return met_full_map_ || (open() && kv::IsMapFull(txn_->status())); }
+
 void Transaction::RollBackToSavepoint() {
+  met_full_map_ |= kv::IsMapFull(txns_.back()->status());
   txns_.back()->Abort();
   txns_.pop_back();
   txn_ = txns_.back().get();
@@ -437,6 +444,9 @@ Status Transaction::Commit() {
     state_.sequence = sequence;
     state_.last_now = std::max(state_.last_now, now_);
     RELATA_RETURN_IF_ERROR(WriteState(txn, context_.trees.meta, state_));
+    if (const uint64_t retention = context_.options->log_retention; retention != 0) {
+      RELATA_RETURN_IF_ERROR(CutLog(txn, context_.trees, state_, retention));
+    }
   }
   const Status status = txn->Commit();
   txns_.clear();

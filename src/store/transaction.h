@@ -40,11 +40,15 @@ struct WriteContext {
   const std::vector<Numbering>* numberings = nullptr;
 };
 
+struct WriteLabel {
+  std::string_view principal = {};  // who writes
+  std::string_view cause = {};      // why: "import", …
+};
+
 class Transaction : public Reader {
  public:
   Transaction(kv::WriteTransaction txn, std::shared_ptr<const SchemaRuntime> schema,
-              const WriteContext& context, Timestamp now, State state, std::string_view principal,
-              std::string_view cause);
+              const WriteContext& context, Timestamp now, State state, const WriteLabel& label);
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
 
@@ -67,6 +71,9 @@ class Transaction : public Reader {
   // Sets slots of a record to these cells. For imports and undo.
   Status UpdateCells(const TypeRuntime& type, RecordId id, std::span<const FormerCell> cells);
 
+  // Takes back what this commit did, and sets the cause "undo N"; see relata/engine/change_log.h.
+  Status Undo(uint64_t sequence);
+
   // The next number of a named sequence, from 1; without gaps among commits.
   StatusOr<uint64_t> NextInSequence(std::string_view name);
 
@@ -88,6 +95,8 @@ class Transaction : public Reader {
   Status Commit();
   void Abort() { txns_.clear(); }
   bool open() const { return !txns_.empty(); }
+  // True if a write found the map full, in a savepoint that was rolled back too: then all must be done again.
+  bool met_full_map() const;
 
   kv::WriteTransaction* kv_write() { return txns_.back().get(); }
   const WriteContext& context() const { return context_; }
@@ -106,6 +115,7 @@ class Transaction : public Reader {
     const TypeRuntime* type;
     RecordId id;
     bool insert;
+    bool as_given = false;  // by an undo: base amounts and numbers are what they were
     CellBuffer cells = {};
     std::vector<Cell> old_cells = {};
     std::string old_row = {};
@@ -130,8 +140,12 @@ class Transaction : public Reader {
   Status CheckUnique(const Write& write);
   Status Apply(Write* write);
   Status UpdateIndexes(const Write& write);
-  Status DeleteOne(const TypeRuntime& type, RecordId id, absl::flat_hash_set<RecordRef>* deleting);
-  Status ReleaseReferrers(const TypeRuntime& type, RecordId id, absl::flat_hash_set<RecordRef>* deleting);
+  using Deleting = absl::flat_hash_set<RecordRef>;
+  Status DeleteOne(const TypeRuntime& type, RecordId id, Deleting* deleting);
+  Status ReleaseReferrers(const TypeRuntime& type, RecordId id, Deleting* deleting);
+  Status TakeBack(const RawCommit& commit);
+  Status TakeBackInsert(const TypeRuntime& type, RecordId id);
+  Status RefuseReferrers(const TypeRuntime& type, RecordId id);
   Status ClearReference(const TypeRuntime& type, const Field& field, RecordId id, RecordRef target);
   static bool Differs(const Write& write, FieldId slot) {
     return write.insert || !(write.cells.cells[slot] == write.old_cells[slot]);
@@ -147,7 +161,9 @@ class Transaction : public Reader {
   LogWriter log_;
   absl::flat_hash_map<std::string, uint64_t> counters_;  // of sequences: next values, by meta key
   std::vector<RecordId> next_ids_;                       // by entity type; 0: not read yet
+  absl::flat_hash_set<RecordRef> promised_;              // will be there when an undo is through
   bool touched_ = false;
+  bool met_full_map_ = false;
   // Reused between writes.
   std::string row_;
   std::vector<std::string> keys_;

@@ -5,6 +5,7 @@
 #include <system_error>
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "relata/base/strings.h"
 #include "src/store/check.h"
 #include "src/store/store.h"
@@ -37,6 +38,13 @@ Status Restore(std::string_view backup, std::string_view path, bool replace) {
     fs::remove(fresh_path + "-lock", ignored);
   };
   discard();
+  // Opening the backup makes a lock file beside it, which is not the caller's.
+  const std::string backup_lock = StrCat(backup, "-lock");
+  const bool had_lock = fs::exists(backup_lock, error);
+  const absl::Cleanup tidy = [&] {
+    std::error_code ignored;
+    if (!had_lock) fs::remove(backup_lock, ignored);
+  };
   {
     Options options;
     options.create_if_missing = false;

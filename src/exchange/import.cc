@@ -130,7 +130,7 @@ StatusOr<ImportReport> Import(store::Store& store, const ImportMapping& mapping,
   run.mapping = &spec;
   run.options = &options;
   run.report = &report;
-  for (const PlannedFile& file : plan.files) run.bytes_total += file.bytes;
+  for (const PlannedFile& file : plan.files) run.bytes_total += file.spec->table ? 0 : file.bytes;
 
   // Whatever the mapping and the headers get wrong shows before anything is written.
   RELATA_ASSIGN_OR_RETURN(run.schema, SchemaOf(store));

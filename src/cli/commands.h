@@ -40,6 +40,12 @@ struct ImportArguments {
 };
 StatusOr<int> RunImport(const ImportArguments& arguments);
 
+struct GuessArguments {
+  std::vector<std::string> files;
+  std::string out;  // empty: standard output
+};
+StatusOr<int> RunGuess(const GuessArguments& arguments);
+
 struct StoreArguments {
   std::string store;
   bool json = false;

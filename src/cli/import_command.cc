@@ -1,5 +1,6 @@
-// The command import.
+// The commands import and guess.
 #include <filesystem>
+#include <fstream>
 #include <system_error>
 #include <utility>
 
@@ -123,6 +124,25 @@ StatusOr<int> RunImport(const ImportArguments& arguments) {
     return kInterrupted;
   }
   return report.total().rejected > 0 ? kFindings : kDone;
+}
+
+StatusOr<int> RunGuess(const GuessArguments& arguments) {
+  RELATA_ASSIGN_OR_RETURN(const std::string mapping, exchange::GuessMapping(arguments.files));
+  if (arguments.out.empty()) {
+    Print(mapping);
+    if (!mapping.ends_with('\n')) Print("\n");
+    return kDone;
+  }
+  if (std::filesystem::exists(arguments.out)) {
+    return absl::AlreadyExistsError(StrCat(arguments.out, ": is there already; give another name"));
+  }
+  std::ofstream file(arguments.out, std::ios::binary);
+  file << mapping;
+  file.close();
+  if (!file) return absl::UnavailableError(StrCat(arguments.out, ": cannot be written"));
+  Print(StrCat(arguments.out, ": a proposal; look it over, then: relata import STORE --mapping ",
+               arguments.out, " FILE...\n"));
+  return kDone;
 }
 
 }  // namespace relata::cli

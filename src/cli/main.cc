@@ -135,6 +135,16 @@ void AddImport(CLI::App* app, Chosen* chosen) {
     AddJson(command, &arguments->json);
     OnChosen(command, chosen, arguments, &RunImport);
   }
+  {
+    auto arguments = std::make_shared<GuessArguments>();
+    CLI::App* command = AddCommand(app, "guess", "Propose a mapping for files, to look over and edit",
+                                   "  relata guess debtors.csv orders.csv\n"
+                                   "  relata guess exports/*.csv --out mapping.json");
+    command->add_option("file", arguments->files, "the files")->required()->type_name("FILE");
+    command->add_option("--out", arguments->out, "a new file for the mapping; default: standard output")
+        ->type_name("FILE");
+    OnChosen(command, chosen, arguments, &RunGuess);
+  }
 }
 
 void AddAnswers(CLI::App* app, Chosen* chosen) {
@@ -323,7 +333,7 @@ int Main(int argc, char** argv) {
   CLI::App app{"relata keeps a company's customers, suppliers and prospects in one file, and answers.",
                "relata"};
   app.footer(
-      "The store is the first argument of every command; relata COMMAND --help has examples.\n"
+      "The store is the first argument of every command but guess; relata COMMAND --help has examples.\n"
       "Exit codes: 0 done; 1 failed, and standard error says what to do; 2 wrong command line; 3 done, with\n"
       "rejected rows or findings to look at; 130 stopped by Ctrl-C, the store is whole.");
   app.set_version_flag("--version", StrCat("relata ", RELATA_VERSION));

@@ -18,8 +18,8 @@ TEST_F(CommandTest, EveryCommandHasHelpWithAnExample) {
   const Outcome all = Relata({"--help"});
   EXPECT_EQ(all.code, 0);
   EXPECT_THAT(all.out, HasSubstr("Exit codes"));
-  for (const std::string name :
-       {"init", "stats", "check", "backup", "restore", "find", "show", "pyramid", "schema", "version"}) {
+  for (const std::string name : {"init", "import", "guess", "stats", "check", "backup", "restore", "find",
+                                 "show", "pyramid", "schema", "version"}) {
     const Outcome help = Relata({name, "--help"});
     EXPECT_EQ(help.code, 0) << name;
     EXPECT_THAT(help.out, HasSubstr("Examples:\n  relata " + name));

@@ -118,6 +118,19 @@ TEST_F(ImportCommandTest, CtrlCLeavesAWholeStoreAndTheSameImportGoesOn) {
   EXPECT_EQ(Json({"check", Store()})["clean"], true);
 }
 
+TEST_F(ImportCommandTest, AGuessedMappingImports) {
+  Write("klanten.csv", "debiteurnr;naam;plaats\n1;Bakkerij Jansen;Utrecht\n2;Slagerij Smit;Delft\n");
+  const Outcome printed = Relata({"guess", Path("klanten.csv")});
+  EXPECT_EQ(printed.code, 0) << printed.err;
+  EXPECT_TRUE(nlohmann::json::accept(printed.out));
+  ASSERT_EQ(Relata({"guess", Path("klanten.csv"), "--out", Path("guess.json")}).code, 0);
+  EXPECT_EQ(Relata({"guess", Path("klanten.csv"), "--out", Path("guess.json")}).code, 1);  // is there already
+  const nlohmann::json report =
+      Json({"import", Store(), "--mapping", Path("guess.json"), Path("klanten.csv")});
+  EXPECT_EQ(report["inserted"], 2);
+  EXPECT_EQ(Json({"find", Store(), "relation", "name=slager*"})["total"], 1);
+}
+
 #ifdef RELATA_SAMPLE_COMPANY
 // What examples/quickstart does.
 TEST_F(ImportCommandTest, TheSampleCompanyGivesThePyramidOfItsTruth) {

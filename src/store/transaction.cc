@@ -101,7 +101,16 @@ Status Transaction::Reinsert(const TypeRuntime& type, RecordId id, std::span<con
 }
 
 Status Transaction::UpdateCells(const TypeRuntime& type, RecordId id, std::span<const FormerCell> cells) {
-  Write write{.type = &type, .id = id, .insert = false, .as_given = true};
+  return SetCells(type, id, cells, /*as_given=*/false);
+}
+
+Status Transaction::RestoreCells(const TypeRuntime& type, RecordId id, std::span<const FormerCell> cells) {
+  return SetCells(type, id, cells, /*as_given=*/true);
+}
+
+Status Transaction::SetCells(const TypeRuntime& type, RecordId id, std::span<const FormerCell> cells,
+                             bool as_given) {
+  Write write{.type = &type, .id = id, .insert = false, .as_given = as_given};
   RELATA_RETURN_IF_ERROR(LoadOld(&write));
   for (const FormerCell& former : cells) write.cells.cells[former.slot] = former.cell;
   return Apply(&write);

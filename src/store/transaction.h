@@ -68,8 +68,10 @@ class Transaction : public Reader {
   Status Delete(const TypeRuntime& type, RecordId id);
   // Puts back a record as it was, under its own id. For undo.
   Status Reinsert(const TypeRuntime& type, RecordId id, std::span<const Cell> cells);
-  // Sets slots of a record to these cells. For imports and undo.
+  // Sets slots of a record to these cells, and what follows from them (base amounts). For imports.
   Status UpdateCells(const TypeRuntime& type, RecordId id, std::span<const FormerCell> cells);
+  // Sets slots of a record to these cells and nothing else. For undo, which knows what followed from them.
+  Status RestoreCells(const TypeRuntime& type, RecordId id, std::span<const FormerCell> cells);
 
   // Takes back what this commit did, and sets the cause "undo N"; see relata/engine/change_log.h.
   Status Undo(uint64_t sequence);
@@ -121,6 +123,7 @@ class Transaction : public Reader {
     std::string old_row = {};
     std::vector<std::string> drawn = {};  // counters that gave this record a number
   };
+  Status SetCells(const TypeRuntime& type, RecordId id, std::span<const FormerCell> cells, bool as_given);
   StatusOr<uint64_t> NextCount(const std::string& key);
   StatusOr<RecordId> NextId(EntityTypeId type);
   Status DrawNumbers(Write* write);

@@ -112,7 +112,7 @@ Status Transaction::TakeBack(const RawCommit& commit) {
         for (const FormerCell& former : change->former) {
           if (!type->type->fields[former.slot].dropped) cells.push_back(former);
         }
-        RELATA_RETURN_IF_ERROR(UpdateCells(*type, change->id, cells));
+        RELATA_RETURN_IF_ERROR(RestoreCells(*type, change->id, cells));
         break;
       }
       case ChangeKind::kDelete: {

@@ -15,7 +15,8 @@
 //       (kLabelSet: a bit per label in `bits`).
 //   An any-reference is held as rows hold it; kRecord with target 0.
 //   Null: not present. What a row leaves out because it is the zero of a field that cannot be null, is
-//   present here.
+//   present here; a reference that is left out is null. A double that comes out infinite or is no number is
+//   null.
 //
 // Thread safety: immutable; any number of evaluators may share one. Lifetime: keeps its schema alive.
 #ifndef RELATA_EXPR_PROGRAM_H_
@@ -128,46 +129,48 @@ enum class Op : uint8_t {
   kMonth,
   kWeek,  // ISO 8601
   kDay,
-  kAge,              // whole years from x to today
+  kAge,              // whole years from x to today, towards zero; 29 February comes on 28 in a common year
   kPeriodStart,      // date: the first day of `period`
   kPeriodEnd,        // date: the first day after it
-  kFiscalYearStart,  // date: of the fiscal year that x lies in
-  kAnniversary,      // x date, from date, to date: some anniversary of x lies in [from, to)
+  kFiscalYearStart,  // date: of the fiscal year that x (without x: today) lies in; it begins in January
+  kAnniversary,      // x, from, to dates: x moved by some n >= 1 years, clipped as kAge, lies in [from, to)
   // Text.
   kLike,   // x, pattern
   kILike,  // both folded as fold() does
   kStartsWith,
   kEndsWith,
   kContains,
-  kMatches,  // x; `regex`
+  kMatches,  // x; `regex`, anywhere in it
   kFold,
   kSearch,   // x; words of `constant`: see query/text_search.h for what a word is
   kSimilar,  // x, y: Jaro-Winkler of the folded texts, double
   // Sets.
+  // Three-valued: a null element is one that nobody knows; the empty set has not even that.
   kElementOf,  // x in set y
   kHas,        // set; `test`; one or more elements
   kIsEmpty,    // a set or text; null where that is
   // Places.
   kDistance,  // x, y points: metres, double
   kPoint,     // latitude, longitude in degrees (doubles); null where they are none
-  // Related records: `related`.
-  kCount,
-  kSum,  // 0 of nothing; null on overflow
-  kAvg,  // at the scale of money; exact numbers give a double
+  // Related records: `related`. A null parent has none.
+  kCount,  // where there is a value: of those whose value is not null
+  kSum,    // 0 of nothing; null on overflow
+  kAvg,    // at the scale of money; exact numbers give a double
   kMin,
   kMax,
-  kFirst,  // by the moment of the related type, then id; nulls of the value are passed over
-  kLast,
+  kFirst,  // by the moment of the related type, those without one before all others, then by id;
+  kLast,   // nulls of the value are passed over
   kCountDistinct,
-  kExists,
-  // Hierarchy over the type's `parent`-like reference `slot` (the first that points at its own type).
+  kExists,  // two-valued; looks at no value
+  // Hierarchy over the type's `parent`-like reference `slot` (the first that points at its own type), of the
+  // record `scope` levels out. Null where x is null, else two-valued.
   kChildOf,       // x record: this one's parent is x
   kDescendantOf,  // at any depth
   kAncestorOf,
-  // Over all records of the type: `rank`.
-  kTop,
-  kPercentile,
-  kSample,  // `rank.share`, seed in constant: by hash of seed and id
+  // Over all records of the type of the record `scope` levels out: `rank`.
+  kTop,         // two-valued; never where `by` is null; ties by ascending id
+  kPercentile,  // double: the share of records with a value that are at or below; null where `by` is null
+  kSample,      // `rank.share`, seed in constant: by hash of seed and id, see sample.h
   // Not answered yet: evaluates to Unimplemented.
   kProvided,  // constant: what it is ("segment", "score", "history", …)
 };

@@ -1,0 +1,334 @@
+// The evaluator's frame: what it prepares, fields, comparison and logic. Numbers, dates, texts and sets are
+// in evaluate_value.cc, related records in evaluate_related.cc, ranks in evaluate_rank.cc.
+#include "src/expr/evaluate.h"
+
+#include <utility>
+
+#include "relata/base/strings.h"
+#include "src/expr/datum.h"
+#include "src/expr/row_state.h"
+
+namespace relata::expr {
+
+RowEvaluator::RowEvaluator(const Program& program, const store::Reader& reader)
+    : state_(std::make_unique<State>(program, reader)) {}
+RowEvaluator::RowEvaluator(RowEvaluator&&) noexcept = default;
+RowEvaluator::~RowEvaluator() = default;
+
+StatusOr<Datum> RowEvaluator::Evaluate(RecordId id, const RowView& row) {
+  return state_->Run(state_->program().root(), id, row);
+}
+
+StatusOr<Datum> RowEvaluator::Evaluate(StepIndex step, RecordId id, const RowView& row) {
+  return state_->Run(step, id, row);
+}
+
+StatusOr<bool> RowEvaluator::Matches(RecordId id, const RowView& row) {
+  RELATA_ASSIGN_OR_RETURN(const Datum result, state_->Run(state_->program().root(), id, row));
+  return result.present && result.bits != 0;
+}
+
+RowEvaluator::State::State(const Program& program, const store::Reader& reader)
+    : program_(program), steps_(program.steps()), reader_(reader) {
+  Prepare();
+}
+
+void RowEvaluator::State::Prepare() {
+  known_.resize(steps_.size());
+  for (size_t i = 0; i < steps_.size(); ++i) {
+    const Step& step = steps_[i];
+    Known& known = known_[i];
+    known.fixed = IsFixed(step);
+    if (step.op == Op::kField || step.op == Op::kFieldOf) {
+      known.entity = program_.schema().Find(step.entity);
+      const relata::Field& field = known.entity->type->fields[step.slot];
+      known.zero_if_absent = !field.nullable && (!field.is_reference() || field.is_set());
+    }
+    if (step.op == Op::kSearch) known.search = ParseSearch(step.constant.bytes);
+    if (step.op != Op::kConstant) continue;
+    known.computed = true;
+    known.value = step.constant;
+  }
+}
+
+bool RowEvaluator::State::IsFixed(const Step& step) const {
+  switch (step.op) {
+    case Op::kConstant:
+    case Op::kNow:
+    case Op::kToday:
+    case Op::kPeriodStart:
+    case Op::kPeriodEnd:
+      return true;
+    case Op::kField:
+    case Op::kId:
+    case Op::kFieldOf:
+    case Op::kCount:
+    case Op::kSum:
+    case Op::kAvg:
+    case Op::kMin:
+    case Op::kMax:
+    case Op::kFirst:
+    case Op::kLast:
+    case Op::kCountDistinct:
+    case Op::kExists:
+    case Op::kChildOf:
+    case Op::kDescendantOf:
+    case Op::kAncestorOf:
+    case Op::kTop:
+    case Op::kPercentile:
+    case Op::kSample:
+    case Op::kProvided:
+      return false;
+    default:
+      // Arguments come before what uses them, so theirs is known.
+      for (StepIndex arg : step.args) {
+        if (!known_[arg].fixed) return false;
+      }
+      return true;
+  }
+}
+
+void RowEvaluator::State::Fix(StepIndex index) {
+  Known& known = known_[index];
+  known.value = Compute(steps_[index], &known);
+  known.computed = status_.ok();
+  if (!IsBytes(steps_[index].type.base) || !known.value.present) return;
+  known.text.assign(known.value.bytes);
+  known.value.bytes = known.text;
+}
+
+StatusOr<Datum> RowEvaluator::State::Run(StepIndex step, RecordId id, const RowView& row) {
+  if (!status_.ok()) status_ = absl::OkStatus();
+  scopes_.clear();
+  scopes_.push_back({&program_.entity(), id, row});
+  ++call_;
+  texts_used_ = 0;
+  loops_ = 0;
+  const Datum result = Eval(step);
+  if (!status_.ok()) return status_;
+  return result;
+}
+
+Datum RowEvaluator::State::Fail(Status status) {
+  if (status_.ok()) status_ = std::move(status);
+  return Null();
+}
+
+Datum RowEvaluator::State::Compute(const Step& step, Known* known) {
+  switch (step.op) {
+    case Op::kConstant:
+      return step.constant;
+    case Op::kField:
+      return Field(step, *known, ScopeAt(step).row);
+    case Op::kId:
+      return Datum::OfBits(ScopeAt(step).id);
+    case Op::kFieldOf:
+      return FieldOf(step, *known);
+
+    case Op::kEqual:
+    case Op::kNotEqual:
+    case Op::kLess:
+    case Op::kLessEqual:
+    case Op::kGreater:
+    case Op::kGreaterEqual:
+    case Op::kIsDistinct:
+      return Comparison(step);
+    case Op::kIn:
+      return In(step);
+
+    case Op::kAnd:
+      return And(step);
+    case Op::kOr:
+      return Or(step);
+    case Op::kNot: {
+      const Datum x = Arg(step, 0);
+      return x.present ? Bool(x.bits == 0) : Null();
+    }
+    case Op::kIsNull:
+      return Bool(!Arg(step, 0).present);
+    case Op::kIsTrue:
+      return Bool(IsTrue(Arg(step, 0)));
+    case Op::kIsFalse: {
+      const Datum x = Arg(step, 0);
+      return Bool(x.present && x.bits == 0);
+    }
+    case Op::kCase:
+      return Case(step);
+    case Op::kCoalesce:
+      for (StepIndex arg : step.args) {
+        if (const Datum x = Eval(arg); x.present) return x;
+      }
+      return Null();
+
+    case Op::kRescale:
+    case Op::kToDouble:
+    case Op::kStartOfDay:
+    case Op::kLocalDate:
+      return Convert(step);
+
+    case Op::kNegate:
+    case Op::kAdd:
+    case Op::kSubtract:
+    case Op::kMultiply:
+    case Op::kDivide:
+    case Op::kRatio:
+      return Arithmetic(step);
+
+    case Op::kNow:
+    case Op::kToday:
+    case Op::kAddInterval:
+    case Op::kAddDays:
+    case Op::kAddMicros:
+    case Op::kDaysBetween:
+    case Op::kMicrosBetween:
+    case Op::kYear:
+    case Op::kQuarter:
+    case Op::kMonth:
+    case Op::kWeek:
+    case Op::kDay:
+    case Op::kAge:
+    case Op::kPeriodStart:
+    case Op::kPeriodEnd:
+    case Op::kFiscalYearStart:
+    case Op::kAnniversary:
+      return Calendar(step);
+
+    case Op::kLike:
+    case Op::kILike:
+    case Op::kStartsWith:
+    case Op::kEndsWith:
+    case Op::kContains:
+    case Op::kMatches:
+    case Op::kFold:
+    case Op::kSearch:
+    case Op::kSimilar:
+      return Text(step, known);
+
+    case Op::kElementOf:
+    case Op::kHas:
+    case Op::kIsEmpty:
+      return Set(step);
+    case Op::kDistance:
+    case Op::kPoint:
+      return Place(step);
+
+    case Op::kCount:
+    case Op::kSum:
+    case Op::kAvg:
+    case Op::kMin:
+    case Op::kMax:
+    case Op::kFirst:
+    case Op::kLast:
+    case Op::kCountDistinct:
+    case Op::kExists:
+      return Related(step);
+    case Op::kChildOf:
+    case Op::kDescendantOf:
+    case Op::kAncestorOf:
+      return Hierarchy(step);
+    case Op::kTop:
+    case Op::kPercentile:
+    case Op::kSample:
+      return Rank(step, known);
+    case Op::kProvided:
+      return Fail(absl::UnimplementedError(StrCat(step.constant.bytes, " is not answered yet")));
+  }
+  return Null();
+}
+
+Datum RowEvaluator::State::Field(const Step& step, const Known& known, const RowView& row) const {
+  Datum cell = row.Get(step.slot);
+  if (!cell.present && known.zero_if_absent) cell.present = true;
+  return cell;
+}
+
+Datum RowEvaluator::State::FieldOf(const Step& step, const Known& known) {
+  const Datum x = Arg(step, 0);
+  if (!x.present) return Null();
+  RecordId id = x.bits;
+  if (steps_[step.args[0]].type.target == 0) {
+    if (id >> 48 != step.entity) return Null();
+    id &= kMaxRecordId;
+  }
+  RowView row;
+  if (!FindRow(*known.entity, id, &row)) return Null();
+  return Field(step, known, row);
+}
+
+Datum RowEvaluator::State::Comparison(const Step& step) {
+  const Base base = BaseOf(step.args[0]);
+  const Datum a = Arg(step, 0);
+  if (step.op == Op::kIsDistinct) {
+    const Datum b = Arg(step, 1);
+    return Bool(a.present != b.present || (a.present && !Same(base, a, b)));
+  }
+  if (!a.present) return Null();
+  const Datum b = Arg(step, 1);
+  if (!b.present) return Null();
+  switch (step.op) {
+    case Op::kEqual:
+      return Bool(Same(base, a, b));
+    case Op::kNotEqual:
+      return Bool(!Same(base, a, b));
+    case Op::kLess:
+      return Bool(Compare(base, a, b) < 0);
+    case Op::kLessEqual:
+      return Bool(Compare(base, a, b) <= 0);
+    case Op::kGreater:
+      return Bool(Compare(base, a, b) > 0);
+    default:
+      return Bool(Compare(base, a, b) >= 0);
+  }
+}
+
+Datum RowEvaluator::State::In(const Step& step) {
+  const Datum x = Arg(step, 0);
+  if (!x.present) return Null();
+  const Base base = BaseOf(step.args[0]);
+  bool unknown = false;
+  for (size_t i = 1; i < step.args.size(); ++i) {
+    const Datum element = Arg(step, i);
+    if (!element.present) {
+      unknown = true;
+    } else if (Same(base, x, element)) {
+      return Bool(true);
+    }
+  }
+  return unknown ? Null() : Bool(false);
+}
+
+Datum RowEvaluator::State::And(const Step& step) {
+  bool unknown = false;
+  for (StepIndex arg : step.args) {
+    const Datum x = Eval(arg);
+    if (!x.present) {
+      unknown = true;
+    } else if (x.bits == 0) {
+      return Bool(false);
+    }
+  }
+  return unknown ? Null() : Bool(true);
+}
+
+Datum RowEvaluator::State::Or(const Step& step) {
+  bool unknown = false;
+  for (StepIndex arg : step.args) {
+    const Datum x = Eval(arg);
+    if (!x.present) {
+      unknown = true;
+    } else if (x.bits != 0) {
+      return Bool(true);
+    }
+  }
+  return unknown ? Null() : Bool(false);
+}
+
+Datum RowEvaluator::State::Case(const Step& step) {
+  size_t i = 0;
+  for (; i + 1 < step.args.size(); i += 2) {
+    if (IsTrue(Arg(step, i))) return Arg(step, i + 1);
+  }
+  return Arg(step, i);
+}
+
+}  // namespace relata::expr

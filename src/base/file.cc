@@ -124,12 +124,13 @@ Status WriteFileAtomically(const std::string& path, std::string_view bytes) {
   std::string temporary;
   RELATA_ASSIGN_OR_RETURN(FileDescriptor fd, OpenBeside(path, &temporary));
   Status status = WriteAndSync(std::move(fd), bytes, temporary, path);
-  if (status.ok() && std::rename(temporary.c_str(), path.c_str()) != 0)
-    status = ErrnoStatus(errno, "rename", path);
-  if (!status.ok()) {
-    ::unlink(temporary.c_str());
-    return status;
-  }
+  if (status.ok()) status = MoveOver(temporary, path);
+  if (!status.ok()) ::unlink(temporary.c_str());  // gone already where it was the folder that failed
+  return status;
+}
+
+Status MoveOver(const std::string& from, const std::string& path) {
+  if (std::rename(from.c_str(), path.c_str()) != 0) return ErrnoStatus(errno, "rename", path);
   return SyncDirectoryOf(path);
 }
 

@@ -59,6 +59,10 @@ Status WriteAll(int fd, std::string_view bytes, const std::string& path);
 // untouched. A symbolic link at `path` is replaced, not followed.
 Status WriteFileAtomically(const std::string& path, std::string_view bytes);
 
+// Renames `from`, a file of the same folder that is synced already, to `path` in place of what is there, and
+// syncs the folder. Where only that last step fails, the file is in place but a crash may take it back.
+Status MoveOver(const std::string& from, const std::string& path);
+
 }  // namespace relata
 
 #endif  // RELATA_BASE_FILE_H_

@@ -7,6 +7,7 @@
 
 #include "absl/cleanup/cleanup.h"
 #include "relata/base/strings.h"
+#include "src/base/file.h"
 #include "src/store/check.h"
 #include "src/store/store.h"
 
@@ -65,10 +66,7 @@ Status Restore(std::string_view backup, std::string_view path, bool replace) {
     StatusOr<Database> restored = Database::Open(fresh_path, std::move(options));
     status = restored.ok() ? restored->store()->BeginEpoch() : restored.status();
   }
-  if (status.ok()) {
-    fs::rename(fresh, target, error);
-    if (error) status = absl::UnavailableError(StrCat(path, ": cannot be put in place: ", error.message()));
-  }
+  if (status.ok()) status = Annotate(MoveOver(fresh_path, target.string()), "the restored store");
   if (!status.ok()) {
     discard();
     return status;

@@ -5,6 +5,8 @@
 
 #include <memory>
 
+#include "absl/strings/cord.h"
+
 namespace relata {
 namespace {
 
@@ -46,6 +48,10 @@ TEST(StatusTest, AnnotateSaysWhere) {
   EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
   EXPECT_EQ(status.message(), "relation 12: no row");
   EXPECT_TRUE(Annotate(absl::OkStatus(), "relation 12").ok());
+
+  Status marked = absl::ResourceExhaustedError("the map is full");
+  marked.SetPayload("relata.test", absl::Cord("kept"));
+  EXPECT_EQ(Annotate(marked, "relation 12").GetPayload("relata.test"), absl::Cord("kept"));
 }
 
 }  // namespace

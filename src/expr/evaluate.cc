@@ -164,6 +164,7 @@ Datum RowEvaluator::State::Compute(const Step& step, Known* known) {
     case Op::kToDouble:
     case Op::kStartOfDay:
     case Op::kLocalDate:
+    case Op::kAnyRecord:
       return Convert(step);
 
     case Op::kNegate:

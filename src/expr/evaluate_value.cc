@@ -54,6 +54,8 @@ Datum RowEvaluator::State::Convert(const Step& step) {
       return Datum::OfDouble(from.base == Base::kDouble ? x.AsDouble() : ToDouble(x.AsInt(), from.scale));
     case Op::kStartOfDay:
       return Datum::OfInt(Zone().StartOfDay(DateOf(x)).micros);
+    case Op::kAnyRecord:
+      return Datum::OfBits(uint64_t{from.target} << 48 | x.bits);
     default:  // kLocalDate
       return OfDate(Zone().LocalDate(TimestampOf(x)));
   }

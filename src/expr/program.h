@@ -28,7 +28,6 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/container/inlined_vector.h"
 #include "relata/base/money.h"
 #include "relata/base/time.h"
 #include "relata/expr/tree.h"
@@ -70,7 +69,7 @@ enum class Base : uint8_t {
 struct Type {
   Base base = Base::kNull;
   uint8_t scale = 0;        // kExact: digits after the point; kMoney: minor digits of the currency
-  Currency currency;        // kMoney: never none
+  Currency currency = {};   // kMoney: never none
   EntityTypeId target = 0;  // kRecord, kRecordSet: the type of record; 0: one of several
   const Field* field =
       nullptr;  // kEnum, kLabelSet, kRecord of several types: the field whose labels or targets it has
@@ -93,6 +92,7 @@ enum class Op : uint8_t {
   kToDouble,    // x exact or money
   kStartOfDay,  // x date: the timestamp of local midnight
   kLocalDate,   // x timestamp: the local date
+  kAnyRecord,   // x record of one type: as an any-reference holds it, its type in the upper 16 bits
   // Comparison, of two values held alike. Texts by code point.
   kEqual,
   kNotEqual,
@@ -202,13 +202,13 @@ struct Rank {
 struct Step {
   Op op = Op::kConstant;
   Type type;
-  uint8_t scope = 0;  // kField, kId
+  uint8_t scope = 0;  // kField, kId, hierarchy, ranks
   int8_t sign = 1;    // kAddInterval
   SetTest test = SetTest::kAny;
-  EntityTypeId entity = 0;  // kField, kFieldOf: the type that has the slot
+  EntityTypeId entity = 0;  // kField, kFieldOf, hierarchy: the type that has the slot; ranks: the type
   FieldId slot = 0;
   uint32_t position = kNoPosition;  // in the text it came from
-  absl::InlinedVector<StepIndex, 3> args;
+  std::vector<StepIndex> args;
   Datum constant;  // its bytes belong to the program
   Interval interval;
   Period period;

@@ -157,6 +157,9 @@ SqlPrinter::Sql SqlPrinter::Print(StepIndex index) {
       return Case(step);
     case Op::kCoalesce:
       return List("coalesce", step);
+    case Op::kAnyRecord:
+      return {StrCat("(", Quote(TypeName(program_.step(step.args[0]).type.target) + ":"), " || ",
+                     Operand(step.args[0]), ")")};
     case Op::kRescale:
     case Op::kToDouble:
     case Op::kNegate:

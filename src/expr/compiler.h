@@ -1,0 +1,179 @@
+// Defines Compiler, which makes one program: the checker behind compile.h, its rules parted by subject over
+// the files compile_*.cc.
+//
+// Each rule takes a tree or steps and gives the index of the step that holds the value. Rules make steps
+// freely, and fold conversions of constants into new constants; Compact leaves out what nothing uses.
+//
+// Scopes: the record the expression is about, and within an aggregate, inside it, the related record. A
+// hidden scope is one that the language does not show: no name is looked up there and `outer` passes over it.
+//
+// Thread safety: one thread, one use.
+#ifndef RELATA_EXPR_COMPILER_H_
+#define RELATA_EXPR_COMPILER_H_
+
+#include <initializer_list>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "relata/base/status.h"
+#include "relata/expr/tree.h"
+#include "src/expr/program.h"
+#include "src/store/schema_runtime.h"
+
+namespace relata::expr {
+
+inline constexpr size_t kMaxSteps = 50'000;  // of a program: a few trees say more than they are long
+inline constexpr size_t kMaxPathNames = 32;  // references followed by one path
+
+class Compiler {
+ public:
+  Compiler(const store::TypeRuntime& type, std::shared_ptr<const store::SchemaRuntime> schema,
+           std::string_view text);
+
+  StatusOr<Program> Run(const Expr& tree, bool must_be_condition);
+
+ private:
+  using Rule = StatusOr<StepIndex>;
+  using Names = std::vector<std::string>;
+
+  struct Scope {
+    const EntityType* type;
+    bool hidden = false;
+  };
+  // Whose field a name is: a record that a step holds, or the record of a scope.
+  struct Owner {
+    StepIndex record = kNone;
+    uint8_t scope = 0;
+  };
+  // What a path to a collection names.
+  struct Collection {
+    const EntityType* type = nullptr;  // of the related records
+    const Field* reference = nullptr;
+    StepIndex parent = kNone;
+    size_t value = 0;  // the first name behind it
+  };
+
+  // compile.cc: what a tree of each kind means, logic, and the making of steps.
+  Rule Value(const Expr& tree);
+  Rule ValueOf(const Expr& tree);
+  Rule Condition(const Expr& tree);  // of kBool
+  Status Conditions(const std::vector<Expr>& trees, std::vector<StepIndex>* steps);
+  Rule Is(const Node& node);
+  Rule Case(const Node& node);
+  Rule Coalesce(const Node& node);
+  Rule Call(const Node& node);
+
+  const Step& step(StepIndex index) const { return program_.steps_[index]; }
+  const Type& TypeOf(StepIndex index) const { return program_.steps_[index].type; }
+  bool Has(StepIndex index, Base base) const { return TypeOf(index).base == base; }
+  bool IsConstant(StepIndex index) const { return step(index).op == Op::kConstant; }
+  StepIndex Add(Step step);
+  StepIndex Make(Op op, Type type, std::initializer_list<StepIndex> args);
+  StepIndex Make(Op op, Type type, std::span<const StepIndex> args);
+  StepIndex And(StepIndex a, StepIndex b) { return Make(Op::kAnd, Type{Base::kBool}, {a, b}); }
+  StepIndex Not(StepIndex a) { return Make(Op::kNot, Type{Base::kBool}, {a}); }
+  Status Compact(StepIndex root);
+
+  // InvalidArgument or Unimplemented, with the place of what is being compiled.
+  Status Refuse(std::string_view message) const;
+  Status NotYet(std::string_view what) const;
+  // "a record of relation": as NameOf, but with the names of types.
+  std::string Describe(const Type& type) const;
+  std::string Describe(StepIndex step) const { return Describe(TypeOf(step)); }
+
+  // compile_constant.cc
+  StepIndex Constant(const Type& type, Datum datum);
+  StepIndex TextConstant(std::string_view text);
+  StepIndex WholeNumber(int64_t value);
+  StepIndex IntervalConstant(const Interval& interval);
+  Rule LiteralOf(const Literal& literal);
+  // The text of a constant; Refuse says that `what` must be one.
+  StatusOr<std::string_view> ConstantText(const Expr& tree, std::string_view what);
+  StatusOr<Interval> ConstantInterval(const Expr& tree, std::string_view what);
+
+  // compile_convert.cc
+  // The one type that all of them can have, and they made so.
+  StatusOr<Type> Common(std::span<const StepIndex> steps) const;
+  StatusOr<Type> Join(const Type& a, const Type& b) const;
+  Status CheckFits(StepIndex constant, const Type& type) const;
+  StatusOr<Type> Unify(std::vector<StepIndex>* steps);
+  Rule Convert(StepIndex from, const Type& to);
+  Rule ConvertText(std::string_view text, const Type& to);
+  Rule ConvertNumber(StepIndex from, const Type& to);
+  StatusOr<TimeZone> Zone() const;
+  Rule ToDate(StepIndex x, std::string_view what);  // a date, of a timestamp the local one
+  Rule ToText(StepIndex x, std::string_view what);
+
+  // compile_compare.cc
+  Rule Binary(const Node& node);
+  Rule Compare(Op op, StepIndex a, StepIndex b);
+  Rule CompareWithNumber(Op op, StepIndex x, const Decimal& number);
+  Rule Never(StepIndex x);  // false, null where x is null
+  Rule In(const Node& node);
+  Rule ElementOf(StepIndex x, StepIndex set);
+  Rule ElementFor(StepIndex element, const Type& set);
+  Rule HasElements(const Node& node);
+  Rule TextTest(Op op, StepIndex x, StepIndex y);
+
+  // compile_arithmetic.cc
+  Rule Negate(StepIndex x);
+  Rule Plus(StepIndex a, StepIndex b);
+  Rule Minus(StepIndex a, StepIndex b);
+  Rule Times(StepIndex a, StepIndex b);
+  Rule Over(StepIndex a, StepIndex b);
+  Rule Sum(Op op, StepIndex a, StepIndex b);
+  Rule AddDays(StepIndex date, StepIndex days, int sign);
+  Rule AddInterval(StepIndex moment, StepIndex interval, int sign);
+  Rule Unlike(std::string_view operation, StepIndex a, StepIndex b) const;
+
+  // compile_dates.cc
+  StepIndex Today();
+  StepIndex Now();
+  Rule InPeriod(StepIndex x, const Period& period);
+  Rule DatePart(Op op, const Expr& x);
+  Rule FiscalYearStart(const Node& node);
+  Rule Anniversary(const Node& node);
+
+  // compile_path.cc
+  Rule PathValue(const Node& node);
+  Rule Walk(const EntityType& type, Owner owner, const Names& names, size_t at);
+  Rule WalkAny(const Field& reference, StepIndex record, const Names& names, size_t at);
+  StepIndex FieldStep(const EntityType& type, const Field& field, Owner owner);
+  StepIndex IdStep(const EntityType& type, Owner owner);
+  // The field that begins at a name, the longest where several do, and how many names it takes.
+  const Field* FieldAt(const EntityType& type, const Names& names, size_t at, size_t* taken) const;
+  bool Begins(const EntityType& type, const Names& names) const;
+  const store::SchemaRuntime& schema() const { return *program_.schema_; }
+  const schema::Catalogue::Referrer* CollectionAt(const EntityType& type, std::string_view name) const;
+  Status UnknownField(const EntityType& type, std::string_view name) const;
+  void Bound(size_t part, const EntityType& type, FieldId field, bool inverse);
+  // The scope a path begins in: the first from there outwards that has its first name.
+  template <class Has>
+  StatusOr<size_t> ScopeOf(const Path& path, Has has) const;
+  Owner OwnerOf(size_t scope) const { return {kNone, static_cast<uint8_t>(scopes_.size() - 1 - scope)}; }
+
+  // compile_related.cc
+  StatusOr<Collection> CollectionOf(const Path& path);
+  Rule Aggregate(const Node& node);
+  Rule All(const Node& node);
+  // An aggregate over a collection: `condition` (kNone: all) and `value` are steps made inside its scope.
+  StepIndex Related(Op op, const Type& type, const Collection& collection, StepIndex value,
+                    StepIndex condition);
+  StatusOr<Type> AggregateType(Op op, std::string_view name, StepIndex value) const;
+
+  std::string text_;
+  uint32_t at_ = kNoPosition;  // of what is being compiled
+  std::vector<Scope> scopes_;  // the innermost last
+  Program program_;
+};
+
+// What a step of this type is.
+Type TypeOfField(const Field& field);
+constexpr Type ExactType(uint8_t scale) { return Type{.base = Base::kExact, .scale = scale}; }
+
+}  // namespace relata::expr
+
+#endif  // RELATA_EXPR_COMPILER_H_

@@ -4,12 +4,14 @@
 #define RELATA_BENCHMARKS_PEER_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "benchmarks/harness.h"
 #include "benchmarks/relations.h"
 
 namespace benchmarks {
@@ -25,6 +27,9 @@ class Peer {
   virtual int64_t ReadByNumber(std::span<const int64_t> numbers) = 0;
   // Every field of each record; the sum of the credit limits and of all lengths of texts.
   virtual int64_t ReadWhole(std::span<const uint64_t> ids) = 0;
+  // What one thread commits with: a function that inserts a row, all indexes kept up, and returns when that
+  // is on disk. Any number of them may be at work at once. Lifetime: within the peer's.
+  virtual std::function<void(const Row&)> Committer() = 0;
 };
 
 // A peer over the file at `path`, made if it is not there. A failure ends the program: there is nothing to
@@ -32,9 +37,6 @@ class Peer {
 std::unique_ptr<Peer> MakeRelata(const std::string& path);
 std::unique_ptr<Peer> MakeLmdb(const std::string& path);
 std::unique_ptr<Peer> MakeSqlite(const std::string& path);
-
-// Ends the program with this message unless `ok`.
-void Require(bool ok, std::string_view what);
 
 }  // namespace benchmarks
 

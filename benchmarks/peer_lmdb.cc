@@ -1,6 +1,6 @@
 // Raw LMDB as a peer, the floor: rows as length-prefixed fields under a big-endian id, appended; five index
-// trees sorted in memory and appended; every byte of a row is read. No schema, no checks, no checksum, no
-// change log.
+// trees sorted in memory and appended; every byte of a row is read. No schema, no checks, no checksum. A
+// commit writes the same trees as relata's: row, five indexes, and an entry of a log.
 #include <lmdb.h>
 
 #include <algorithm>
@@ -53,7 +53,7 @@ class LmdbPeer : public Peer {
     Check(mdb_env_open(env_, path.c_str(), MDB_NOSUBDIR | MDB_NOTLS, 0644));
     MDB_txn* txn = nullptr;
     Check(mdb_txn_begin(env_, nullptr, 0, &txn));
-    for (int i = 0; i < 6; ++i) Check(mdb_dbi_open(txn, std::to_string(i).c_str(), MDB_CREATE, &trees_[i]));
+    for (int i = 0; i < 7; ++i) Check(mdb_dbi_open(txn, std::to_string(i).c_str(), MDB_CREATE, &trees_[i]));
     Check(mdb_txn_commit(txn));
   }
   ~LmdbPeer() override { mdb_env_close(env_); }
@@ -135,13 +135,38 @@ class LmdbPeer : public Peer {
     return sum;
   }
 
+  std::function<void(const Row&)> Committer() override {
+    return [this](const Row& row) {
+      MDB_txn* txn = nullptr;
+      Check(mdb_txn_begin(env_, nullptr, 0, &txn));
+      MDB_stat rows{};
+      Check(mdb_stat(txn, trees_[0], &rows));
+      std::string id;
+      PutBigEndian(&id, rows.ms_entries + 1);
+      Append(txn, 0, id, Encode(row));
+      for (int tree = 1; tree <= 5; ++tree) {
+        const std::string key = KeyOf(row, tree);
+        tree == 1 ? Put(txn, tree, key, id, 0) : Put(txn, tree, key + id, std::string(), 0);
+      }
+      MDB_stat log{};
+      Check(mdb_stat(txn, trees_[6], &log));
+      std::string sequence;
+      PutBigEndian(&sequence, log.ms_entries + 1);
+      Append(txn, 6, sequence, std::string(40, 'x'));  // about as long as relata's entry for an insert
+      Check(mdb_txn_commit(txn));
+    };
+  }
+
  private:
   static void Check(int code) { Require(code == 0, mdb_strerror(code)); }
 
-  void Append(MDB_txn* txn, int tree, const std::string& key, const std::string& value) {
+  void Put(MDB_txn* txn, int tree, const std::string& key, const std::string& value, unsigned int how) {
     MDB_val k{key.size(), const_cast<char*>(key.data())};
     MDB_val v{value.size(), const_cast<char*>(value.data())};
-    Check(mdb_put(txn, trees_[tree], &k, &v, MDB_APPEND));
+    Check(mdb_put(txn, trees_[tree], &k, &v, how));
+  }
+  void Append(MDB_txn* txn, int tree, const std::string& key, const std::string& value) {
+    Put(txn, tree, key, value, MDB_APPEND);
   }
 
   static std::string KeyOf(const Row& row, int tree) {
@@ -185,7 +210,7 @@ class LmdbPeer : public Peer {
   };
 
   MDB_env* env_ = nullptr;
-  MDB_dbi trees_[6] = {};
+  MDB_dbi trees_[7] = {};  // rows, five indexes, a log
   volatile int64_t touched_ = 0;
 };
 

@@ -12,7 +12,9 @@ namespace {
 class SqlitePeer : public Peer {
  public:
   explicit SqlitePeer(const std::string& path) {
+    path_ = path;
     Require(sqlite3_open(path.c_str(), &db_) == SQLITE_OK, "sqlite3_open");
+    sqlite3_busy_timeout(db_, 60'000);
     Run("pragma journal_mode=wal; pragma synchronous=full; pragma cache_size=-262144; pragma "
         "mmap_size=4294967296;");
     Run("create table if not exists r(id integer primary key, number integer, name text, street text, "
@@ -20,26 +22,17 @@ class SqlitePeer : public Peer {
         "city text, phone text, email text, kvk_number text, industry text, credit_limit integer, "
         "acquired_on integer)");
   }
-  ~SqlitePeer() override { sqlite3_close(db_); }
+  ~SqlitePeer() override {
+    sqlite3_finalize(insert_);
+    sqlite3_close(db_);
+  }
   std::string_view name() const override { return "sqlite"; }
 
   void Load(std::span<const Row> rows) override {
     Run("begin");
-    sqlite3_stmt* insert = Prepare("insert into r values(?,?,?,?,?,?,?,?,?,?,?,?)");
+    sqlite3_stmt* insert = Prepare(kInsert);
     int64_t id = 0;
-    for (const Row& row : rows) {
-      sqlite3_bind_int64(insert, 1, ++id);
-      sqlite3_bind_int64(insert, 2, row.number);
-      int at = 3;
-      for (const std::string* text : {&row.name, &row.street, &row.postcode, &row.city, &row.phone,
-                                      &row.email, &row.kvk_number, &row.industry}) {
-        sqlite3_bind_text(insert, at++, text->data(), static_cast<int>(text->size()), SQLITE_STATIC);
-      }
-      sqlite3_bind_int64(insert, 11, row.credit_limit.minor);
-      sqlite3_bind_int64(insert, 12, row.acquired_on.days);
-      Require(sqlite3_step(insert) == SQLITE_DONE, sqlite3_errmsg(db_));
-      sqlite3_reset(insert);
-    }
+    for (const Row& row : rows) Insert(insert, ++id, row);
     sqlite3_finalize(insert);
     Run("create unique index by_number on r(number); create index by_name on r(name); create index by_city "
         "on r(city); "
@@ -81,7 +74,34 @@ class SqlitePeer : public Peer {
     return sum;
   }
 
+  // A connection of its own, as SQLite's threads have.
+  std::function<void(const Row&)> Committer() override {
+    return [own = std::make_shared<SqlitePeer>(path_)](const Row& row) { own->Commit(row); };
+  }
+
  private:
+  static constexpr const char* kInsert = "insert into r values(?,?,?,?,?,?,?,?,?,?,?,?)";
+
+  void Commit(const Row& row) {
+    if (insert_ == nullptr) insert_ = Prepare(kInsert);
+    Run("begin immediate");
+    Insert(insert_, 0, row);
+    Run("commit");
+  }
+  // Under the next id if `id` is 0.
+  void Insert(sqlite3_stmt* insert, int64_t id, const Row& row) {
+    id == 0 ? sqlite3_bind_null(insert, 1) : sqlite3_bind_int64(insert, 1, id);
+    sqlite3_bind_int64(insert, 2, row.number);
+    int at = 3;
+    for (const std::string* text : {&row.name, &row.street, &row.postcode, &row.city, &row.phone, &row.email,
+                                    &row.kvk_number, &row.industry}) {
+      sqlite3_bind_text(insert, at++, text->data(), static_cast<int>(text->size()), SQLITE_STATIC);
+    }
+    sqlite3_bind_int64(insert, 11, row.credit_limit.minor);
+    sqlite3_bind_int64(insert, 12, row.acquired_on.days);
+    Require(sqlite3_step(insert) == SQLITE_DONE, sqlite3_errmsg(db_));
+    sqlite3_reset(insert);
+  }
   void Run(const char* sql) {
     Require(sqlite3_exec(db_, sql, nullptr, nullptr, nullptr) == SQLITE_OK, sqlite3_errmsg(db_));
   }
@@ -106,7 +126,9 @@ class SqlitePeer : public Peer {
     return sum;
   }
 
+  std::string path_;
   sqlite3* db_ = nullptr;
+  sqlite3_stmt* insert_ = nullptr;
 };
 
 }  // namespace

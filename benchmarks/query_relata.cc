@@ -1,0 +1,130 @@
+// relata as a query peer: the CRM model with the indexes it declares, checksums on, bulk load, one snapshot
+// held for all questions. Employees are loaded besides, since relata checks that what a record refers to
+// exists.
+#include <optional>
+
+#include "benchmarks/harness.h"
+#include "benchmarks/query_peer.h"
+#include "relata/relata.h"
+
+namespace benchmarks {
+namespace {
+
+using relata::Currency;
+using relata::Date;
+using relata::Id;
+using relata::Money;
+using relata::Status;
+using relata::StatusOr;
+using relata::Timestamp;
+namespace crm = relata::crm;
+
+void Expect(const Status& status) {
+  Require(status.ok(), std::string_view(status.message().data(), status.message().size()));
+}
+template <class T>
+T Value(StatusOr<T> result) {
+  Expect(result.status());
+  return *std::move(result);
+}
+
+std::string Text(std::string_view text) { return std::string(text); }
+
+class QueryRelata : public QueryPeer {
+ public:
+  explicit QueryRelata(const std::string& path) : db_(Value(relata::Database::Open(path))) {}
+
+  std::string_view name() const override { return "relata"; }
+  bool Answers(Question question) const override { return question == Question::kPyramid; }
+
+  void Load(const Company& company) override {
+    relata::BulkLoad load =
+        Value(relata::BulkLoad::Begin(&db_, {"user", "relation", "order", "interaction"}));
+    for (int64_t i = 1; i <= company.employees(); ++i) {
+      Value(load.Insert(crm::User{.name = "Employee " + std::to_string(i)}));
+    }
+    company.ForEachRelation([&](const RelationRow& row) { Value(load.Insert(RecordOf(row))); });
+    for (const OrderRow& row : company.orders()) Value(load.Insert(RecordOf(row)));
+    for (const InteractionRow& row : company.interactions()) Value(load.Insert(RecordOf(row)));
+    Expect(load.Finish());
+  }
+
+  void Prepare(int64_t) override { now_.emplace(Value(db_.Read())); }
+
+  std::vector<ClassRow> Pyramid() override {
+    relata::answers::PyramidOptions options;
+    options.period = {Date{kYearFrom.days}, Date{kYearTo.days}};
+    const relata::answers::Pyramid pyramid = Value(relata::CustomerPyramid(*now_, options));
+    std::vector<ClassRow> rows;
+    for (const relata::answers::PyramidClass& from : pyramid.classes) {
+      rows.push_back({static_cast<int64_t>(from.customers), from.total.minor, from.smallest.minor});
+    }
+    return rows;
+  }
+
+  int64_t ReadOne(int64_t id) override {
+    if (!now_.has_value()) now_.emplace(Value(db_.Read()));
+    const auto row = Value(now_->Get(Id<crm::Relation>(static_cast<uint64_t>(id))));
+    return row.Get<&crm::Relation::credit_limit>()->minor;
+  }
+
+ private:
+  static crm::Relation RecordOf(const RelationRow& row) {
+    crm::Relation relation;
+    relation.number = row.number;
+    relation.name = row.name;
+    relation.legal_form = row.legal_form;
+    relation.kvk_number = row.kvk_number;
+    relation.vat_number = row.vat_number;
+    relation.iban = row.iban;
+    relation.visiting = {.street = Text(row.street),
+                         .house_number = Text(row.house_number),
+                         .postcode = Text(row.postcode),
+                         .city = Text(row.city),
+                         .country = Text(row.country)};
+    relation.phone = row.phone;
+    relation.email = row.email;
+    relation.website = row.website;
+    relation.language = row.language;
+    relation.industry_code = row.industry_code;
+    relation.industry = row.industry;
+    relation.acquisition = {.source = Text(row.source), .acquired_on = Date{row.acquired_on}};
+    relation.credit_limit = Money::Minor(row.credit_limit, Currency::Eur());
+    relation.payment_term_days = row.payment_term_days;
+    relation.account_manager = Id<crm::User>(static_cast<uint64_t>(row.account_manager));
+    return relation;
+  }
+  static crm::Order RecordOf(const OrderRow& row) {
+    crm::Order order;
+    order.relation = Id<crm::Relation>(static_cast<uint64_t>(row.relation));
+    order.user = Id<crm::User>(static_cast<uint64_t>(row.seller));
+    order.status = row.cancelled != 0 ? crm::OrderStatus::kCancelled : crm::OrderStatus::kDelivered;
+    order.ordered_on = Date{row.ordered_on};
+    order.total = Money::Minor(row.total, Currency::Eur());
+    order.vat = Money::Minor(row.vat, Currency::Eur());
+    return order;
+  }
+  static crm::Interaction RecordOf(const InteractionRow& row) {
+    crm::Interaction interaction;
+    interaction.channel = static_cast<crm::Channel>(row.channel);
+    interaction.direction = row.inbound != 0 ? crm::Direction::kInbound : crm::Direction::kOutbound;
+    interaction.at = Timestamp{row.at * 1'000'000};
+    if (row.minutes > 0) interaction.duration = relata::Duration{int64_t{row.minutes} * 60'000'000};
+    interaction.relation = Id<crm::Relation>(static_cast<uint64_t>(row.relation));
+    interaction.user = Id<crm::User>(static_cast<uint64_t>(row.employee));
+    interaction.subject = Company::SubjectText(row.subject);
+    interaction.outcome = Company::OutcomeText(row.outcome);
+    return interaction;
+  }
+
+  relata::Database db_;
+  std::optional<relata::Snapshot> now_;
+};
+
+}  // namespace
+
+std::unique_ptr<QueryPeer> MakeQueryRelata(const std::string& path) {
+  return std::make_unique<QueryRelata>(path);
+}
+
+}  // namespace benchmarks

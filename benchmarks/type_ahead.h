@@ -1,0 +1,22 @@
+// Defines the type-ahead workloads: what people type, and what it costs to answer every key they press.
+#ifndef RELATA_BENCHMARKS_TYPE_AHEAD_H_
+#define RELATA_BENCHMARKS_TYPE_AHEAD_H_
+
+#include <vector>
+
+#include "benchmarks/company.h"
+#include "benchmarks/harness.h"
+#include "benchmarks/query_peer.h"
+
+namespace benchmarks {
+
+// Types the names of some two hundred relations, spread over the company: plain, a whole word and then the
+// next one letter by letter ('bakkerij j', 'bakkerij ja' …), any ten; ranked, the last word of the name
+// letter by letter, up to four, the best ten. Every result is checked against the name itself, and all peers
+// must find equally many; which ten, and what is best, is each peer's own. Reports the median and the 99th
+// percentile over all that was typed.
+void MeasureTypeAhead(const Company& company, const std::vector<QueryPeer*>& peers, Report* report);
+
+}  // namespace benchmarks
+
+#endif  // RELATA_BENCHMARKS_TYPE_AHEAD_H_

@@ -20,6 +20,7 @@ const char* StateName(IndexState state) { return state == IndexState::kReady ? "
 std::string PartText(const EntityType& type, const IndexPart& part) {
   std::string text = type.fields[part.field].name;
   if (part.folding == Folding::kFolded) text = StrCat("folded(", text, ")");
+  if (part.folding == Folding::kWords) text = StrCat("words(", text, ")");
   if (part.folding == Folding::kCollated) text = StrCat("collated(", text, ", ", part.locale, ")");
   return StrCat(part.descending ? "-" : "", text, part.nulls_last ? " nulls last" : "");
 }

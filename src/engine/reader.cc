@@ -13,7 +13,8 @@ namespace {
 // The index that tells a slot's values apart: unique on that slot alone, or any that begins with it.
 const store::IndexRuntime* IndexOn(const store::TypeRuntime& type, FieldId slot, bool unique) {
   for (const store::IndexRuntime& index : type.indexes) {
-    if (index.index->parts.front().field != slot || !index.ready()) continue;
+    const IndexPart& first = index.index->parts.front();
+    if (first.field != slot || first.folding == Folding::kWords || !index.ready()) continue;
     if (!unique || (index.index->unique && index.index->parts.size() == 1)) return &index;
   }
   return nullptr;

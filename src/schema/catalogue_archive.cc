@@ -185,7 +185,7 @@ void serialize(Archive& archive, Field& field, unsigned) {
 template <class Archive>
 void serialize(Archive& archive, IndexPart& part, unsigned) {
   Each(archive, part.field, part.descending, part.nulls_last);
-  Number(archive, part.folding, Folding::kCollated);
+  Number(archive, part.folding, Folding::kWords);
   Each(archive, part.locale);
 }
 template <class Archive>

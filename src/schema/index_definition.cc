@@ -36,7 +36,8 @@ Status NoPart(const EntityType& type, std::string_view text) {
   return absl::InvalidArgumentError(StrCat(
       "index of ", type.name, ": ", Quoted(text),
       " is no part of an index; write a field, as folded(field) or "
-      "collated(field) or collated(field, sv), with - before it to descend and ' nulls last' after it"));
+      "collated(field) or collated(field, sv), with - before it to descend and ' nulls last' after it; or "
+      "words(field) for searches"));
 }
 
 StatusOr<IndexPart> ParsePart(const EntityType& type, std::string_view text, std::string_view locale) {
@@ -50,6 +51,8 @@ StatusOr<IndexPart> ParsePart(const EntityType& type, std::string_view text, std
   } else if (TakePrefix(&rest, "collated(")) {
     part.folding = Folding::kCollated;
     part.locale = locale;
+  } else if (TakePrefix(&rest, "words(")) {
+    part.folding = Folding::kWords;
   }
   if (part.folding != Folding::kExact && !TakeSuffix(&rest, ")")) return NoPart(type, text);
   if (const size_t comma = rest.find(','); comma != std::string_view::npos) {
@@ -74,11 +77,23 @@ Status CheckPart(const EntityType& type, const IndexPart& part) {
   if (part.folding == Folding::kExact) return absl::OkStatus();
   if (field.type != ValueType::kText && field.type != ValueType::kTextSet) {
     return absl::InvalidArgumentError(StrCat("index of ", type.name, ": ", field.name, " is ",
-                                             ValueTypeName(field.type), "; only text is folded or collated"));
+                                             ValueTypeName(field.type),
+                                             "; only text is folded, collated or searched by its words"));
   }
-  if (part.folding == Folding::kFolded) return absl::OkStatus();
+  if (part.folding != Folding::kCollated) return absl::OkStatus();
   return Annotate(Collator::ForLocale(part.locale).status(),
                   StrCat("index of ", type.name, ": ", field.name));
+}
+
+// Words have no order among records, so nothing that is about order goes with them.
+Status CheckWords(const EntityType& type, const Index& index, const IndexPart& part) {
+  if (index.parts.size() == 1 && !index.unique && !part.descending && !part.nulls_last) {
+    return absl::OkStatus();
+  }
+  const std::string& field = type.fields[part.field].name;
+  return absl::InvalidArgumentError(StrCat(
+      "index of ", type.name, ": words(", field, ") stands alone, neither unique nor descending nor with ",
+      "nulls last, since it orders nothing; make it an index of its own"));
 }
 
 StatusOr<Index> Checked(const EntityType& type, Index index, std::string_view locale) {
@@ -90,6 +105,7 @@ StatusOr<Index> Checked(const EntityType& type, Index index, std::string_view lo
   const Field* set = nullptr;
   for (const IndexPart& part : index.parts) {
     RELATA_RETURN_IF_ERROR(CheckPart(type, part));
+    if (part.folding == Folding::kWords) RELATA_RETURN_IF_ERROR(CheckWords(type, index, part));
     const Field& field = type.fields[part.field];
     if (!fields.insert(part.field).second) {
       return absl::InvalidArgumentError(
@@ -149,6 +165,7 @@ std::string NameOfParts(const EntityType& type, const std::vector<IndexPart>& pa
     const std::string& field = type.fields[part.field].name;
     if (part.folding == Folding::kExact) StrAppend(&name, field);
     if (part.folding == Folding::kFolded) StrAppend(&name, "folded(", field, ")");
+    if (part.folding == Folding::kWords) StrAppend(&name, "words(", field, ")");
     if (part.folding == Folding::kCollated) {
       StrAppend(&name, "collated(", field, part.locale == locale ? "" : StrCat(",", part.locale), ")");
     }

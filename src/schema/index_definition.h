@@ -1,6 +1,7 @@
 // Defines how an index comes to be: from its parts as text or as members of a struct, checked and named
 // alike.
 //
+//   index = part {"," part} | "words(" field ")"
 //   part  = ["-"] ( field | "folded(" field ")" | "collated(" field ["," locale] ")" ) [" nulls last"]
 //
 // Thread safety: functions of their arguments.

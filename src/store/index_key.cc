@@ -14,6 +14,7 @@
 #include "src/base/text.h"
 #include "src/store/id_suffix.h"
 #include "src/store/ordered_bytes.h"
+#include "src/store/word_key.h"
 
 namespace relata::store {
 namespace {
@@ -91,6 +92,7 @@ StatusOr<IndexKeyCoder> IndexKeyCoder::Make(const EntityType& type, const Index&
   if (index.parts.empty()) return refuse("it has no parts; name at least one field");
   IndexKeyCoder coder;
   coder.unique_ = index.unique;
+  coder.words_ = index.parts.front().folding == Folding::kWords;
   size_t fixed_bytes = 0;
   size_t texts = 0;
   for (const IndexPart& declared : index.parts) {
@@ -149,8 +151,13 @@ StatusOr<IndexKeyCoder> IndexKeyCoder::Make(const EntityType& type, const Index&
       const bool two = part.kind == Kind::kPoint || part.kind == Kind::kAnyReference;
       fixed_bytes += two ? 2 * kMaxOrderedIntBytes : kMaxOrderedIntBytes;
     }
+    if (part.folding == Folding::kWords &&
+        (part.kind != Kind::kText || part.descending || index.parts.size() > 1 || index.unique)) {
+      return refuse("words are looked up in one text field, without order and without being unique");
+    }
     coder.parts_.push_back(part);
   }
+  if (coder.words_) return coder;
   const size_t end_bytes = 2 + (index.unique ? kHashBytes : 0);  // of a text that was cut
   if (fixed_bytes + texts * (kMinTextBytes + end_bytes) > kMaxValuesKeyBytes) {
     return refuse("its ", index.parts.size(), " parts do not fit a key of ", kMaxValuesKeyBytes,
@@ -220,6 +227,7 @@ bool IndexKeyCoder::AppendCell(const Part& part, const Cell& cell, std::string* 
 }
 
 void IndexKeyCoder::Keys(CellSource cells, RecordId id, std::vector<std::string>* keys) const {
+  if (words_) return WordKeys(cells(parts_.front().field), set_part_.has_value(), keys);
   if (set_part_) return SetKeys(cells, id, keys);
   keys->resize(1);
   std::string& key = keys->front();
@@ -328,10 +336,11 @@ KeyRange IndexKeyCoder::Between(absl::Span<const Cell> cells, const std::optiona
 
 StatusOr<KeyRange> IndexKeyCoder::StartsWith(absl::Span<const Cell> cells, std::string_view text) const {
   const Part& part = parts_[cells.size()];
-  if (part.kind != Kind::kText || part.folding == Folding::kCollated) {
-    return absl::FailedPreconditionError(StrCat(
-        "part ", cells.size() + 1, " of the index is ", part.kind == Kind::kText ? "collated" : "no text",
-        ", so it cannot look up what a text begins with; use an index on the text itself, or folded"));
+  if (part.kind != Kind::kText || part.folding == Folding::kCollated || words_) {
+    const char* what = words_ ? "of words" : part.kind == Kind::kText ? "collated" : "no text";
+    return absl::FailedPreconditionError(
+        StrCat("part ", cells.size() + 1, " of the index is ", what,
+               ", so it cannot look up what a text begins with; use an index on the text itself, or folded"));
   }
   KeyRange range;
   range.exact = EncodePrefix(cells, &range.low);

@@ -23,6 +23,7 @@
 // the hash, so a refusal is wrong with a chance of 2^-64.
 //
 // Sets: an index on a set has a key per element, none for an empty or absent set. At most one part is a set.
+// Words: an index of words has keys of another kind (word_key.h), of which only Keys is asked here.
 // Unique indexes: a key with a null part has the record's id behind it, so that nulls never collide.
 //
 // Thread safety: const calls from any thread. Lifetime: independent of the EntityType and Index it was made
@@ -73,9 +74,9 @@ class IndexKeyCoder {
   // (two elements may fold to one key). Allocates only where the strings of `keys` have no room yet.
   void Keys(CellSource cells, RecordId id, std::vector<std::string>* keys) const;
 
-  // In the probes below `cells` are values for the first parts, in their order: absent means null (or zero,
-  // where the part is not nullable), and for a part on a set the cell is one element, as the set's element
-  // type would have it (text: bytes; label: code; reference: id).
+  // In the probes below, which an index of words has none of, `cells` are values for the first parts, in
+  // their order: absent means null (or zero, where the part is not nullable), and for a part on a set the
+  // cell is one element, as the set's element type would have it (text: bytes; label: code; reference: id).
 
   // Appends the key of these values: a whole values key if there are as many as parts. False if a text was
   // cut.
@@ -91,13 +92,15 @@ class IndexKeyCoder {
                    const std::optional<CellBound>& upper) const;
 
   // The entries with these values whose next part is a text that begins with `text` (folded where the part
-  // is). FailedPrecondition for a part that is collated, since sort keys do not show prefixes, or no text.
+  // is). FailedPrecondition for a part that is collated, since sort keys do not show prefixes, or no text,
+  // and for an index of words.
   StatusOr<KeyRange> StartsWith(absl::Span<const Cell> cells, std::string_view text) const;
 
   // False if a part of this values key was cut: equal keys then do not prove equal values.
   bool Exact(std::string_view values_key) const;
 
   bool unique() const { return unique_; }
+  bool words() const { return words_; }
   size_t part_count() const { return parts_.size(); }
 
  private:
@@ -127,6 +130,7 @@ class IndexKeyCoder {
   size_t text_budget_ = 0;  // coded bytes of one text before it is cut
   std::optional<size_t> set_part_;
   bool unique_ = false;
+  bool words_ = false;
 };
 
 }  // namespace relata::store

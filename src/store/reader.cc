@@ -25,6 +25,8 @@ StatusOr<bool> SameText(const IndexPart& part, std::string_view a, std::string_v
       collator->AppendSortKey(b, &key_b);
       return key_a == key_b;
     }
+    case Folding::kWords:
+      break;  // has no values
   }
   return false;
 }
@@ -116,6 +118,10 @@ StatusOr<RecordId> Reader::FindUnique(const TypeRuntime& type, const IndexRuntim
 Status Reader::FindEqual(const TypeRuntime& type, const IndexRuntime& index, std::span<const Cell> values,
                          size_t limit, std::vector<RecordId>* ids) const {
   ids->clear();
+  if (index.coder.words()) {
+    return absl::FailedPreconditionError(StrCat("index ", Quoted(index.index->name), " of ", type.type->name,
+                                                " is of words, which finds no values; search it"));
+  }
   const KeyRange range = index.coder.Equal(absl::MakeConstSpan(values.data(), values.size()));
   if (range.exact && limit == SIZE_MAX) return index.tree.AppendIds(*txn_, range, ids);
   IndexCursor at(*txn_, index.tree, range);

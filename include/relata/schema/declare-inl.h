@@ -254,6 +254,8 @@ inline constexpr Folded<kPart, Folding::kFolded> folded{};
 template <auto kPart>
 inline constexpr Folded<kPart, Folding::kCollated> collated{};
 template <auto kPart>
+inline constexpr IndexOption<false, Folded<kPart, Folding::kWords>{}> words{};
+template <auto kPart>
 inline constexpr MomentOption<kPart> moment{};
 template <auto kPart>
 inline constexpr InverseMaker<kPart> inverse{};

@@ -16,6 +16,7 @@
 // What may follow the name, in any order:
 //   unique<p, …>, ordered<p, …>     an index; a part p is &T::member, field<…>, or one of
 //     desc<p>, nulls_last<p>, folded<p>, collated<p>         (collated: the language of the store)
+//   words<p>                        an index of the words of a text or text set, for searches
 //   moment<p>                       the date or timestamp that says when it happened
 //   inverse<p>("orders", OnDelete)  the name of the collection on the other side, and what its deletion does
 //   with<p>(FieldOptions{…})        required, default, length, range, pattern, sensitive, history, and so on

@@ -19,6 +19,7 @@ enum class Folding : uint8_t {
   kExact = 0,     // by code point
   kFolded = 1,    // case and accents removed
   kCollated = 2,  // by the rules of a locale
+  kWords = 3,     // word by word, for searches; see Index
 };
 
 struct IndexPart {
@@ -37,7 +38,9 @@ enum class IndexState : uint8_t {
 };
 
 // An index on a set has an entry per element. A unique index never holds two records with equal values; nulls
-// never collide. The tree is the name of the ordered tree in the file, never used again after a drop.
+// never collide. An index of words has entries for each word of a text and orders nothing: it answers
+// searches; it has one part and is never unique. The tree is the name of the ordered tree in the file, never
+// used again after a drop.
 struct Index {
   IndexId id = 0;
   std::string name;

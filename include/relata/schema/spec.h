@@ -33,7 +33,7 @@ struct FieldSpec {
 struct IndexSpec {
   std::string name = {};  // default: made of the parts
   // Each part: a field's name, in "folded(…)" or "collated(…)" or "collated(…, sv)", behind "-" for
-  // descending, before " nulls last" where nulls follow.
+  // descending, before " nulls last" where nulls follow. Or one part "words(…)": an index for searches.
   std::vector<std::string> parts = {};
   bool unique = false;
 };

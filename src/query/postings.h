@@ -1,0 +1,86 @@
+// Defines how a search reads an index of words: Posting, the records of one word whose field has one length;
+// Postings, several of them united; and Intersect, the records that are in all.
+//
+// Posting reads a block of ids when it needs one, and passes over the blocks between with one look-up, so
+// that a rare word beside a common one costs as much as the rare one.
+//
+// Thread safety: one thread at a time, as the transaction. Lifetime: within the transaction's; a write ends
+// their use. Cost: one look-up per block read.
+#ifndef RELATA_QUERY_POSTINGS_H_
+#define RELATA_QUERY_POSTINGS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "relata/base/status.h"
+#include "relata/schema/ids.h"
+#include "src/kv/cursor.h"
+#include "src/store/index_tree.h"
+
+namespace relata::query {
+
+inline constexpr RecordId kNoMore = UINT64_MAX;
+
+// What a record found through a posting is worth, and in which of the fields searched.
+struct Share {
+  uint64_t score = 0;
+  uint32_t field = 0;
+};
+
+class Posting {
+ public:
+  // `cursor` walks the tree; several postings may share it. It must outlive them.
+  Posting(kv::Cursor* cursor, kv::Tree tree, std::string values, Share share)
+      : cursor_(cursor), tree_(tree), values_(std::move(values)), share_(share) {}
+
+  // Moves to the first record at or after `id`, never backwards.
+  Status SeekTo(RecordId id);
+  // kNoMore at the end, and before the first SeekTo.
+  RecordId id() const { return position_ < ids_.size() ? ids_[position_] : kNoMore; }
+  const Share& share() const { return share_; }
+
+ private:
+  Status Take(bool* mine);  // the block that the cursor stands on, if it is of these values
+
+  kv::Cursor* cursor_;
+  kv::Tree tree_;
+  std::string values_;
+  Share share_;
+  std::vector<RecordId> ids_;  // of the block
+  size_t position_ = 0;
+};
+
+// The records of any of its postings.
+class Postings {
+ public:
+  void Add(Posting posting) { postings_.push_back(std::move(posting)); }
+  bool empty() const { return postings_.empty(); }
+
+  Status SeekTo(RecordId id);
+  RecordId id() const { return id_; }
+  // The best share of the record stood on. REQUIRES: id() is not kNoMore.
+  Share Best() const;
+
+ private:
+  // A binary heap of what is left, the least id on top.
+  struct Later {
+    const std::vector<Posting>* postings;
+    bool operator()(uint32_t a, uint32_t b) const { return (*postings)[a].id() > (*postings)[b].id(); }
+  };
+
+  std::vector<Posting> postings_;
+  std::vector<uint32_t> heap_;
+  RecordId id_ = kNoMore;
+  bool begun_ = false;
+};
+
+// Calls `visit` with the records that all have, ids ascending, until it returns false.
+Status Intersect(std::vector<Postings>* words, absl::FunctionRef<bool(RecordId id)> visit);
+
+}  // namespace relata::query
+
+#endif  // RELATA_QUERY_POSTINGS_H_

@@ -93,6 +93,23 @@ struct PyramidArguments {
 };
 StatusOr<int> RunPyramid(const PyramidArguments& arguments);
 
+struct LogArguments {
+  std::string store;
+  size_t limit = 20;     // commits, the latest first; 0 for all
+  bool changes = false;  // each record that changed
+  std::string entity;    // only commits that touched records of this type
+  uint64_t id = 0;       // and of those this record; 0: any
+  bool json = false;
+};
+StatusOr<int> RunLog(const LogArguments& arguments);
+
+struct UndoArguments {
+  std::string store;
+  uint64_t commit = 0;  // its sequence
+  bool json = false;
+};
+StatusOr<int> RunUndo(const UndoArguments& arguments);
+
 // Lists the entity types, or the fields and indexes of one.
 struct SchemaArguments {
   std::string store;

@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "relata/base/clock.h"
+#include "relata/engine/database.h"
 #include "tests/cli/command.h"
 
 namespace relata::cli {
@@ -19,7 +21,7 @@ TEST_F(CommandTest, EveryCommandHasHelpWithAnExample) {
   EXPECT_EQ(all.code, 0);
   EXPECT_THAT(all.out, HasSubstr("Exit codes"));
   for (const std::string name : {"init", "import", "guess", "stats", "check", "backup", "restore", "find",
-                                 "show", "pyramid", "schema", "version"}) {
+                                 "show", "pyramid", "log", "undo", "schema", "version"}) {
     const Outcome help = Relata({name, "--help"});
     EXPECT_EQ(help.code, 0) << name;
     EXPECT_THAT(help.out, HasSubstr("Examples:\n  relata " + name));
@@ -152,6 +154,54 @@ TEST_F(CommandTest, BackupAndRestoreGiveTheSameStore) {
   EXPECT_EQ(Json({"restore", Path("c.relata"), Path("b.relata")})["epoch"], 2);
   EXPECT_EQ(Json({"find", Path("c.relata"), "relation"})["records"],
             Json({"find", Store(), "relation"})["records"]);
+}
+
+TEST_F(CommandTest, LogTellsWhatChangedAndUndoTakesItBack) {
+  MakeStore();
+  ASSERT_EQ(Relata({"schema", Store(), "add-field", "relation", "pin", "text", "--sensitive"}).code, 0);
+  {
+    Options options;
+    options.clock = std::make_shared<ManualClock>(Timestamp::Parse("2036-07-01T10:00:00Z").value());
+    Database db = Database::Open(Store(), options).value();
+    for (const auto& [city, pin] : {std::pair("Delft", "1234"), std::pair("Gouda", "5678")}) {
+      const Status written = db.Update([&](Transaction& tx) {
+        Record record("relation", 1);
+        record.Set("visiting.city", city);
+        record.Set("pin", pin);
+        return tx.Update(record);
+      });
+      ASSERT_TRUE(written.ok()) << written;
+    }
+  }
+  const nlohmann::json log = Json({"log", Store(), "--limit", "2", "--changes"});
+  const uint64_t last = log["last"];
+  ASSERT_EQ(log["commits"].size(), 2u);
+  EXPECT_EQ(log["commits"][0]["commit"], last);
+  EXPECT_EQ(log["commits"][1]["commit"], last - 1);
+  EXPECT_EQ(log["commits"][0]["at"], "2036-07-01T10:00:00Z");
+  const nlohmann::json change = log["commits"][0]["changes"][0];
+  EXPECT_EQ(change["what"], "updated");
+  EXPECT_EQ(change["entity"], "relation");
+  EXPECT_EQ(change["id"], 1);
+  EXPECT_EQ(change["former"]["visiting.city"], "Delft");
+  EXPECT_EQ(change["former"]["pin"], "***");
+  EXPECT_THAT(Relata({"log", Store(), "--changes"}).out, HasSubstr("visiting.city was Delft, "));
+
+  // Only the first commit touched an order; two records of it.
+  const nlohmann::json orders = Json({"log", Store(), "--entity", "order", "--changes"});
+  ASSERT_EQ(orders["commits"].size(), 1u);
+  EXPECT_EQ(orders["commits"][0]["changes"].size(), 2u);
+  EXPECT_EQ(
+      Json({"log", Store(), "--entity", "order", "--id", "2", "--changes"})["commits"][0]["changes"].size(),
+      1u);
+  EXPECT_EQ(Json({"log", Store(), "--entity", "order", "--id", "3"})["commits"].size(), 0u);
+  EXPECT_THAT(Relata({"log", Store(), "--entity", "ordr"}).err, HasSubstr("order"));
+
+  EXPECT_EQ(Relata({"undo", Store(), std::to_string(last - 1)}).code, 1);  // changed since
+  const nlohmann::json undone = Json({"undo", Store(), std::to_string(last)});
+  EXPECT_EQ(undone["commit"], last + 1);
+  EXPECT_EQ(Json({"find", Store(), "relation"})["records"][0]["visiting.city"], "Delft");
+  EXPECT_EQ(Json({"log", Store(), "--limit", "1"})["commits"][0]["cause"], "undo " + std::to_string(last));
 }
 
 TEST_F(CommandTest, SchemaListsAndChanges) {

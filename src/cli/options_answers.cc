@@ -1,0 +1,96 @@
+// The command line of the commands that answer questions.
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "relata/base/strings.h"
+#include "src/cli/command_line.h"
+#include "src/cli/commands.h"
+
+namespace relata::cli {
+namespace {
+
+void AddDate(CLI::App* command, const char* name, std::optional<Date>* date, const char* what) {
+  command
+      ->add_option_function<std::string>(
+          name,
+          [=](const std::string& text) {
+            const StatusOr<Date> parsed = Date::Parse(text);
+            if (!parsed.ok()) throw CLI::ValidationError(name, StrCat(text, ": a day is YYYY-MM-DD"));
+            *date = *parsed;
+          },
+          what)
+      ->type_name("DAY");
+}
+
+}  // namespace
+
+void AddAnswers(CLI::App* app, Chosen* chosen) {
+  {
+    auto arguments = std::make_shared<FindArguments>();
+    CLI::App* command =
+        AddCommand(app, "find", "Find records by the values of their fields",
+                   "  relata find crm.relata relation name=jansen* visiting.city=Utrecht\n"
+                   "  relata find crm.relata order relation=100000-7 status=open\n"
+                   "  relata find crm.relata relation email= --fields number,name --limit 0\n"
+                   "A condition is field=value, field=beginning*, field==value (case and accents\n"
+                   "count) or field= (is empty). Quote it where your shell would expand the *.");
+    AddStore(command, &arguments->store);
+    command->add_option("entity", arguments->entity, "such as relation, person, order")
+        ->required()
+        ->type_name("ENTITY");
+    command->add_option("condition", arguments->conditions, "all of which hold")->type_name("FIELD=VALUE");
+    command->add_option("--fields", arguments->fields, "fields to show, separated by commas")->delimiter(',');
+    command->add_option("--limit", arguments->limit, "records to show; 0 for all")->capture_default_str();
+    AddJson(command, &arguments->json);
+    OnChosen(command, chosen, arguments, &RunFind);
+  }
+  {
+    auto arguments = std::make_shared<ShowArguments>();
+    CLI::App* command = AddCommand(app, "show", "Show a relation with everything attached, newest first",
+                                   "  relata show crm.relata 100000-7\n"
+                                   "  relata show crm.relata 10001            # a debtor number\n"
+                                   "  relata show crm.relata \"bakkerij jansen\" --json");
+    AddStore(command, &arguments->store);
+    command
+        ->add_option("relation", arguments->relation,
+                     "its relation number, a source's code for it, its name, "
+                     "or the beginning of that")
+        ->required()
+        ->type_name("RELATION");
+    command->add_option("--limit", arguments->limit, "items of each kind")->capture_default_str();
+    AddJson(command, &arguments->json);
+    OnChosen(command, chosen, arguments, &RunShow);
+  }
+  {
+    auto arguments = std::make_shared<PyramidArguments>();
+    CLI::App* command =
+        AddCommand(app, "pyramid", "Rank the customers of a period in classes",
+                   "  relata pyramid crm.relata --from 2025-01-01 --to 2026-01-01\n"
+                   "  relata pyramid crm.relata --from 2010-12-01 --to 2011-12-10 --json\n"
+                   "  relata pyramid crm.relata --by margin --classes a:10,b:20,c:70 --top 25");
+    AddStore(command, &arguments->store);
+    AddDate(command, "--from", &arguments->from, "first day of the period; default: a year before --to");
+    AddDate(command, "--to", &arguments->to, "first day after the period; default: tomorrow");
+    AddDate(command, "--before-from", &arguments->before_from,
+            "first day of the period compared with; default: as many days, right before");
+    AddDate(command, "--before-to", &arguments->before_to, "first day after that period");
+    command->get_option("--before-from")->needs(command->get_option("--before-to"));
+    command->get_option("--before-to")->needs(command->get_option("--before-from"));
+    command
+        ->add_option_function<std::string>(
+            "--by", [arguments](const std::string& by) { arguments->margin = by == "margin"; },
+            "revenue or margin; default: revenue")
+        ->check(CLI::IsMember({"revenue", "margin"}));
+    command
+        ->add_option("--classes", arguments->classes,
+                     "from the top, with the share of customers in per cent; default: "
+                     "top:1,large:4,medium:15,small:80")
+        ->delimiter(',');
+    command->add_option("--top", arguments->top, "customers to list")->capture_default_str();
+    AddJson(command, &arguments->json);
+    OnChosen(command, chosen, arguments, &RunPyramid);
+  }
+}
+
+}  // namespace relata::cli

@@ -1,13 +1,14 @@
 // What a tree of each kind means, logic, and how steps become a program.
 #include "src/expr/compile.h"
 
+#include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "relata/base/strings.h"
 #include "relata/expr/text.h"
 #include "src/expr/compiler.h"
 #include "src/expr/located.h"
-#include "src/expr/words.h"
 
 namespace relata::expr {
 
@@ -46,6 +47,14 @@ StatusOr<Program> Compiler::Run(const Expr& tree, bool must_be_condition) {
   RELATA_ASSIGN_OR_RETURN(StepIndex root, must_be_condition ? Condition(whole) : Value(whole));
   if (Has(root, Base::kNull)) root = Constant(Type{Base::kBool}, Datum::Absent());
   RELATA_RETURN_IF_ERROR(Compact(root));
+  // A path that was compiled twice, as a trend's, is bound once.
+  std::vector<BoundName>& names = program_.names_;
+  const auto key = [](const BoundName& n) {
+    return std::tuple(n.position, n.part, n.type, n.field, n.inverse);
+  };
+  std::sort(names.begin(), names.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
+  const auto same = [&](const auto& a, const auto& b) { return key(a) == key(b); };
+  names.erase(std::unique(names.begin(), names.end(), same), names.end());
   return std::move(program_);
 }
 
@@ -105,12 +114,11 @@ StatusOr<StepIndex> Compiler::ValueOf(const Expr& tree) {
     case Kind::kCall:
       return Call(node);
     case Kind::kSegment:
-      RELATA_RETURN_IF_ERROR(ConstantText(node.parts[0], "a segment's name").status());
-      if (node.parts.size() > 1) RELATA_RETURN_IF_ERROR(Value(node.parts[1]).status());
-      return NotYet("membership of segments");
+      return Segment(node);
     case Kind::kTop:
+      return Top(node);
     case Kind::kSample:
-      return NotYet("a rank");
+      return Sample(node);
     case Kind::kRelated:
     case Kind::kWithin:
     case Kind::kPeriod:
@@ -220,9 +228,46 @@ StatusOr<StepIndex> Compiler::Call(const Node& node) {
       return Anniversary(node);
     case Function::kCoalesce:
       return Coalesce(node);
-    default:
-      return NotYet(StrCat(WordOf(node.function()).name, "(…)"));
+    case Function::kTrend:
+      return Trend(node);
+    case Function::kFollowedBy:
+      return FollowedBy(node);
+    case Function::kFirstTime:
+      return FirstTime(node);
+    case Function::kStopped:
+      return Stopped(node);
+    case Function::kRestarted:
+      return Restarted(node);
+    case Function::kWas:
+    case Function::kChanged:
+    case Function::kHeld:
+      return History(node);
+    case Function::kChildOf:
+      return Hierarchy(Op::kChildOf, node);
+    case Function::kDescendantOf:
+      return Hierarchy(Op::kDescendantOf, node);
+    case Function::kAncestorOf:
+      return Hierarchy(Op::kAncestorOf, node);
+    case Function::kScore:
+      return Score(node);
+    case Function::kConsent:
+      return Consent(node);
+    case Function::kDistance:
+      return Distance(node);
+    case Function::kPoint:
+      return PointOf(node);
+    case Function::kPercentile:
+      return Percentile(node);
+    case Function::kFold:
+      return Fold(node);
+    case Function::kSearch:
+      return Search(node);
+    case Function::kSimilar:
+      return Similar(node);
+    case Function::kRecord:
+      return RecordOf(node);
   }
+  return Refuse("this function is not known");
 }
 
 StepIndex Compiler::Add(Step step) {
@@ -241,6 +286,13 @@ StepIndex Compiler::Make(Op op, Type type, std::span<const StepIndex> args) {
 
 StepIndex Compiler::Make(Op op, Type type, std::initializer_list<StepIndex> args) {
   return Make(op, type, std::span<const StepIndex>(args.begin(), args.size()));
+}
+
+StepIndex Compiler::And(StepIndex a, StepIndex b) {
+  const auto is_true = [&](StepIndex x) { return IsConstant(x) && step(x).constant.bits == 1; };
+  if (is_true(a)) return b;
+  if (is_true(b)) return a;
+  return Make(Op::kAnd, Type{Base::kBool}, {a, b});
 }
 
 // Leaves the steps that the root needs, in the order they have, and settles what the whole depends on.

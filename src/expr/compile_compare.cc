@@ -95,6 +95,7 @@ StatusOr<StepIndex> Compiler::Binary(const Node& node) {
   if (op == Operator::kIn && node.parts[1]->kind == Kind::kPeriod) {
     return InPeriod(a, node.parts[1]->period());
   }
+  if (op == Operator::kMatches) return Matches(a, node.parts[1]);
   RELATA_ASSIGN_OR_RETURN(const StepIndex b, Value(node.parts[1]));
   switch (op) {
     case Operator::kAdd:
@@ -113,8 +114,6 @@ StatusOr<StepIndex> Compiler::Binary(const Node& node) {
     case Operator::kEndsWith:
     case Operator::kContains:
       return TextTest(OpOf(op), a, b);
-    case Operator::kMatches:
-      return NotYet("matches");
     default:
       return Compare(OpOf(op), a, b);
   }

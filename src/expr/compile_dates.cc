@@ -9,20 +9,22 @@ namespace relata::expr {
 StepIndex Compiler::Today() { return Make(Op::kToday, Type{Base::kDate}, {}); }
 StepIndex Compiler::Now() { return Make(Op::kNow, Type{Base::kTimestamp}, {}); }
 
+StepIndex Compiler::PeriodEdge(Op op, const Period& period) {
+  Step step;
+  step.op = op;
+  step.type = Type{Base::kDate};
+  step.period = period;
+  return Add(std::move(step));
+}
+
 // Half-open: from the first day of the period to the first behind it.
 StatusOr<StepIndex> Compiler::InPeriod(StepIndex x, const Period& period) {
   if (!Has(x, Base::kDate) && !Has(x, Base::kTimestamp)) {
     return Refuse(StrCat("a date or timestamp lies in a period; found ", Describe(x)));
   }
-  const auto edge = [&](Op op) {
-    Step step;
-    step.op = op;
-    step.type = Type{Base::kDate};
-    step.period = period;
-    return Add(std::move(step));
-  };
-  RELATA_ASSIGN_OR_RETURN(const StepIndex from, Compare(Op::kGreaterEqual, x, edge(Op::kPeriodStart)));
-  RELATA_ASSIGN_OR_RETURN(const StepIndex to, Compare(Op::kLess, x, edge(Op::kPeriodEnd)));
+  RELATA_ASSIGN_OR_RETURN(const StepIndex from,
+                          Compare(Op::kGreaterEqual, x, PeriodEdge(Op::kPeriodStart, period)));
+  RELATA_ASSIGN_OR_RETURN(const StepIndex to, Compare(Op::kLess, x, PeriodEdge(Op::kPeriodEnd, period)));
   return And(from, to);
 }
 
@@ -49,15 +51,8 @@ StatusOr<StepIndex> Compiler::Anniversary(const Node& node) {
   StepIndex from = kNone;
   StepIndex to = kNone;
   if (window->kind == Kind::kPeriod) {
-    const auto edge = [&](Op op) {
-      Step step;
-      step.op = op;
-      step.type = Type{Base::kDate};
-      step.period = window->period();
-      return Add(std::move(step));
-    };
-    from = edge(Op::kPeriodStart);
-    to = edge(Op::kPeriodEnd);
+    from = PeriodEdge(Op::kPeriodStart, window->period());
+    to = PeriodEdge(Op::kPeriodEnd, window->period());
   } else {
     RELATA_ASSIGN_OR_RETURN(const Interval length, ConstantInterval(window, "a window"));
     from = Today();

@@ -39,7 +39,7 @@ bool IsSet(Base base) {
 
 }  // namespace
 
-StatusOr<StepIndex> Compiler::Aggregate(const Node& node) {
+StatusOr<StepIndex> Compiler::Aggregate(const Node& node, const Window* window) {
   const std::string_view word = WordOf(node.function()).name;
   const Node& related = *node.parts[0];
   const Op op = OpOf(node.function());
@@ -54,6 +54,11 @@ StatusOr<StepIndex> Compiler::Aggregate(const Node& node) {
   }
   if (!related.parts.empty()) {
     RELATA_ASSIGN_OR_RETURN(condition, Condition(related.parts[0]));
+  }
+  if (window != nullptr) {
+    RELATA_ASSIGN_OR_RETURN(const StepIndex moment, MomentOf(*collection.type, "trend(…)"));
+    RELATA_ASSIGN_OR_RETURN(const StepIndex inside, InWindow(moment, *window));
+    condition = condition == kNone ? inside : And(condition, inside);
   }
   const bool counts = op == Op::kCount || op == Op::kExists;
   if (counts && value != kNone) {

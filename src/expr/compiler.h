@@ -48,6 +48,12 @@ class Compiler {
     StepIndex record = kNone;
     uint8_t scope = 0;
   };
+  // Moments from a step up to another, which is of it or not.
+  struct Window {
+    StepIndex from = kNone;
+    StepIndex to = kNone;
+    Op until = Op::kLess;
+  };
   // What a path to a collection names.
   struct Collection {
     const EntityType* type = nullptr;  // of the related records
@@ -73,7 +79,7 @@ class Compiler {
   StepIndex Add(Step step);
   StepIndex Make(Op op, Type type, std::initializer_list<StepIndex> args);
   StepIndex Make(Op op, Type type, std::span<const StepIndex> args);
-  StepIndex And(StepIndex a, StepIndex b) { return Make(Op::kAnd, Type{Base::kBool}, {a, b}); }
+  StepIndex And(StepIndex a, StepIndex b);  // a constant true is left out
   StepIndex Not(StepIndex a) { return Make(Op::kNot, Type{Base::kBool}, {a}); }
   Status Compact(StepIndex root);
 
@@ -132,6 +138,7 @@ class Compiler {
   // compile_dates.cc
   StepIndex Today();
   StepIndex Now();
+  StepIndex PeriodEdge(Op op, const Period& period);
   Rule InPeriod(StepIndex x, const Period& period);
   Rule DatePart(Op op, const Expr& x);
   Rule FiscalYearStart(const Node& node);
@@ -157,12 +164,51 @@ class Compiler {
 
   // compile_related.cc
   StatusOr<Collection> CollectionOf(const Path& path);
-  Rule Aggregate(const Node& node);
+  // With a window, over the related records whose moment lies in it.
+  Rule Aggregate(const Node& node, const Window* window = nullptr);
   Rule All(const Node& node);
   // An aggregate over a collection: `condition` (kNone: all) and `value` are steps made inside its scope.
   StepIndex Related(Op op, const Type& type, const Collection& collection, StepIndex value,
                     StepIndex condition);
   StatusOr<Type> AggregateType(Op op, std::string_view name, StepIndex value) const;
+
+  // compile_activity.cc: what a relation did, and when.
+  StatusOr<Window> WindowBack(const Expr& window);
+  Rule MomentOf(const EntityType& type, std::string_view what);
+  Rule InWindow(StepIndex moment, const Window& window);
+  // The records of an argument `c where p`: the scope is entered, and `condition` is p, or true.
+  StatusOr<Collection> Enter(const Expr& related, StepIndex* condition);
+  StepIndex Leave(const Collection& collection, StepIndex condition);  // whether there is one
+  Rule Trend(const Node& node);
+  Rule FollowedBy(const Node& node);
+  Rule FirstTime(const Node& node);
+  Rule Stopped(const Node& node);
+  Rule Restarted(const Node& node);
+
+  // compile_text.cc
+  Rule Matches(StepIndex x, const Expr& pattern);
+  Rule Fold(const Node& node);
+  Rule Search(const Node& node);
+  Rule Similar(const Node& node);
+
+  // compile_rank.cc: what depends on all records of a type, on places and on the hierarchy.
+  Rule Top(const Node& node);
+  Rule Percentile(const Node& node);
+  Rule Sample(const Node& node);
+  Rule RankStep(Op op, const Type& type, Rank rank);
+  // Seen from each record of the innermost scope's type, so that no name reaches out of it.
+  Rule OfEach(const Expr& tree);
+  Rule ForRanking(StepIndex by, std::string_view what) const;
+  Rule Hierarchy(Op op, const Node& node);
+  Rule RecordOf(const Node& node);
+  Rule Distance(const Node& node);
+  Rule PointOf(const Node& node);
+
+  // compile_provided.cc: what is checked, and answered by rooms that are still to come.
+  Rule Segment(const Node& node);
+  Rule Score(const Node& node);
+  Rule Consent(const Node& node);
+  Rule History(const Node& node);
 
   std::string text_;
   uint32_t at_ = kNoPosition;  // of what is being compiled

@@ -179,6 +179,124 @@ TEST(CompileTest, RelatedRecords) {
             "(exists affiliation.from where (= to (any_record ^id)))");
 }
 
+TEST(CompileTest, ActivityBecomesAggregatesOverMoments) {
+  EXPECT_EQ(Steps("trend(sum(orders.total where status = 'delivered'), 90 days) < 0"),
+            "(< (- (sum order.relation total_base where (and (= status delivered) "
+            "(and (>= ordered_on (add_days (today) -90)) (< ordered_on (today))))) "
+            "(sum order.relation total_base where (and (= status delivered) "
+            "(and (>= ordered_on (add_days (today) -180)) (< ordered_on (add_days (today) -90)))))) "
+            "'EUR 0.00')");
+  EXPECT_EQ(Steps("trend(count(orders), interval '1 quarter')"),
+            "(- (count order.relation where (and (>= ordered_on (add_interval - 3 months (today))) "
+            "(< ordered_on (today)))) "
+            "(count order.relation where (and (>= ordered_on (add_interval - 6 months (today))) "
+            "(< ordered_on (add_interval - 3 months (today))))))");
+  EXPECT_EQ(Steps("stopped(orders, 90 days)"),
+            "(and (exists order.relation where (< ordered_on (add_days (today) -90))) "
+            "(not (exists order.relation where (and (>= ordered_on (add_days (today) -90)) "
+            "(< ordered_on (add_days (today) 1))))))");
+  EXPECT_EQ(Steps("first_time(orders where status <> 'cancelled', within this year)"),
+            "(and (exists order.relation where (and (<> status cancelled) "
+            "(and (>= ordered_on (period_start this year)) (< ordered_on (period_end this year))))) "
+            "(not (exists order.relation where (and (<> status cancelled) "
+            "(< ordered_on (period_start this year))))))");
+  // The inner `where` sees the relation around it, not the record between.
+  EXPECT_EQ(Steps("followed_by(quotes where number = 'a', orders where notes = outer.name, within 14 days)"),
+            "(exists quote.relation where (and (= number 'a') (exists order.relation of ^id where "
+            "(and (= notes ^^name) (and (> ordered_on ^quoted_on) "
+            "(<= ordered_on (add_days ^quoted_on 14)))))))");
+  EXPECT_EQ(Steps("restarted(orders, 90 days, within 2 hours)"),
+            "(exists order.relation where (and "
+            "(and (>= (start_of_day ordered_on) (add_interval - 2 hours (now))) "
+            "(<= (start_of_day ordered_on) (now))) "
+            "(and (exists order.relation of ^id where (< ordered_on (add_days ^ordered_on -90))) "
+            "(not (exists order.relation of ^id where (and (>= ordered_on (add_days ^ordered_on -90)) "
+            "(< ordered_on ^ordered_on)))))))");
+  EXPECT_EQ(Wrong("trend(name, 90 days)"),
+            "line 1, column 1: trend(…) compares an aggregate: trend(sum(orders.total), 90 days)");
+  EXPECT_EQ(Wrong("stopped(machines, 90 days)"),
+            "line 1, column 1: stopped(…) asks when a record happened, but machine has no moment");
+  EXPECT_EQ(CompileText("trend(count(orders where number = 'a'), 9 days)").value().names().size(), 2U);
+}
+
+TEST(CompileTest, TextFunctions) {
+  EXPECT_EQ(Steps("name matches '^Ba(kker|nk)'"), "(matches name)");
+  EXPECT_EQ(Steps("fold(name) = 'jose'"), "(= (fold name) 'jose')");
+  EXPECT_EQ(Steps("search(name, 'bakk ja')"), "(search 'bakk ja' name)");
+  EXPECT_EQ(Steps("similar(name, 'Jansen') >= 0.9"), "(>= (similar name 'Jansen') 0.9)");
+  EXPECT_EQ(Wrong("name matches '('"), "line 1, column 6: '(' is no regular expression of RE2: missing ): (");
+  EXPECT_EQ(Wrong("name matches phone"),
+            "line 1, column 6: expected a regular expression in single quotes; found text");
+  EXPECT_EQ(Wrong("fold(number) = 'x'"), "line 1, column 1: fold(…) takes text; found a whole number");
+}
+
+TEST(CompileTest, RanksPlacesAndHierarchy) {
+  EXPECT_EQ(Steps("top 100 by sum(orders.total) per industry_code"),
+            "(top relation 100 by (sum order.relation total_base) per industry_code)");
+  EXPECT_EQ(Steps("percentile(credit_limit) >= 0.99"),
+            "(>= (percentile relation by credit_limit_base) 0.99)");
+  EXPECT_EQ(Steps("sample(10 percent, 'seed')"), "(sample 'seed' relation 0.1)");
+  EXPECT_EQ(Steps("exists(orders where top 3 by total)"),
+            "(exists order.relation where (top order 3 by total_base))");
+  EXPECT_EQ(Steps("distance(location, point(52.09, 5.12)) < 25 km"),
+            "(< (distance location '52.09,5.12') 25000)");
+  EXPECT_EQ(Steps("distance(location, point(factor, 5)) < 2500 m"),
+            "(< (distance location (point factor 5)) 2500)");
+  EXPECT_EQ(Steps("child_of(3) or descendant_of(parent) or ancestor_of(record('relation', 4))"),
+            "(or (child_of parent #3) (descendant_of parent parent) (ancestor_of parent #4))");
+  EXPECT_TRUE(CompileText("percentile(number) > 0.5").value().uses_population());
+  EXPECT_EQ(Wrong("top 3 by tags"),
+            "line 1, column 1: top … by needs a value that records can be ranked by; found a set of texts");
+  EXPECT_EQ(Wrong("exists(orders where top 3 by loyalty)"),
+            "line 1, column 30: unknown field 'loyalty' of order");
+  EXPECT_EQ(Wrong("sample(101 percent, 's')"),
+            "line 1, column 1: expected a number of percents from 0 to 100");
+  EXPECT_EQ(Wrong("child_of(2)", "order"),
+            "line 1, column 1: child_of(…): order has no reference to its own type to go up by");
+  EXPECT_EQ(Wrong("parent = record('relatin', 1)"),
+            "line 1, column 10: unknown entity 'relatin'; did you mean 'relation'?");
+  EXPECT_EQ(Wrong("distance(location, name) < 5 km"),
+            "line 1, column 1: distance(…) lies between two points; found text");
+}
+
+TEST(CompileTest, WhatComesLaterIsCheckedAndSaysSo) {
+  for (std::string_view text : {"in segment 'quiet'", "parent in segment 'x'", "score('lead') >= 70",
+                                "consent('newsletter', 'email')"}) {
+    const Status status = CompileText(text).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kUnimplemented) << text;
+    EXPECT_NE(status.message().find("is not answered yet"), absl::string_view::npos) << status;
+  }
+  EXPECT_EQ(Wrong("was(name, 'x')"),
+            "line 1, column 1: 'name' of relation keeps no former values: declare it with history");
+  EXPECT_EQ(Wrong("score(3) > 1"),
+            "line 1, column 1: expected a score's name in single quotes; found a whole number");
+}
+
+TEST(BindTest, ParametersBecomeLiterals) {
+  const auto bound = [](std::string_view text, const Parameters& parameters) {
+    const StatusOr<Expr> tree = Bind(Parse(text).value(), parameters);
+    return tree.ok() ? Print(*tree) : std::string(ToStd(tree.status().message()));
+  };
+  EXPECT_EQ(bound("name = :n and at > today() - :d days", {{"n", "O'Neil"}, {"d", 30}}),
+            "name = 'O''Neil' and at > today() - 30 days");
+  EXPECT_EQ(bound("x in (:list, 5)", {{"list", TextSet{"a", "b"}}}), "x in ('a', 'b', 5)");
+  EXPECT_EQ(bound("x in (:list)", {{"list", ReferenceSet{3, 4}}}), "x in (3, 4)");
+  EXPECT_EQ(bound("x in (:list)", {{"list", TextSet{}}}), "false");
+  EXPECT_EQ(bound("tags has any (:list)", {{"list", TextSet{"a"}}}), "tags has any ('a')");
+  EXPECT_EQ(bound("x = :m", {{"m", Money::Eur(3)}}), "x = money 'EUR 3.00'");
+  EXPECT_EQ(bound("x = :r and y = :c", {{"r", Reference{7}}, {"c", Currency::Eur()}}), "x = 7 and y = 'EUR'");
+  EXPECT_EQ(bound("x < :k km", {{"k", Decimal::Parse("2.5").value()}}), "x < 2500 m");
+  EXPECT_EQ(bound("coalesce(x, :b)", {{"b", Value()}}), "coalesce(x, null)");
+  EXPECT_EQ(bound("x = :name", {}), "parameter :name has no value");
+  EXPECT_EQ(bound("x = :name", {{"name", 1}, {"nme", 2}}),
+            "the expression has no parameter :nme; did you mean 'name'?");
+  EXPECT_EQ(bound("x = :l", {{"l", TextSet{"a"}}}),
+            "parameter :l holds a list: it stands in a list of brackets, as in (:l)");
+  EXPECT_EQ(bound("x = :o", {{"o", RecordRef{3, 4}}}).substr(0, 58),
+            "parameter :o holds a value that no literal can stand for: ");
+  EXPECT_EQ(bound("x > :d days", {{"d", "3"}}), "parameter :d is counted in a unit: give it an exact number");
+}
+
 TEST(CompileTest, ProgramKnowsWhatItDependsOn) {
   const auto of = [](std::string_view text) { return CompileText(text).value(); };
   EXPECT_FALSE(of("number > 1").uses_clock());

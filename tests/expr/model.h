@@ -26,7 +26,7 @@ inline std::shared_ptr<const store::SchemaRuntime> Runtime(schema::Catalogue cat
   return *std::move(runtime);
 }
 
-// The CRM model with two fields of a host's own.
+// The CRM model with fields and a type of a host's own.
 inline std::shared_ptr<const store::SchemaRuntime> Crm() {
   static const std::shared_ptr<const store::SchemaRuntime>& runtime = *[] {
     schema::Catalogue catalogue;
@@ -42,6 +42,13 @@ inline std::shared_ptr<const store::SchemaRuntime> Crm() {
                                            .currency = Currency::Parse("USD").value()})
                     .ok());
     EXPECT_TRUE(catalogue.AddField("relation", {.name = "factor", .type = ValueType::kDouble}).ok());
+    EXPECT_TRUE(
+        catalogue
+            .AddEntity(
+                {.name = "machine",
+                 .fields = {{.name = "serial"},
+                            {.name = "relation", .type = ValueType::kReference, .targets = {"relation"}}}})
+            .ok());
     return new std::shared_ptr<const store::SchemaRuntime>(Runtime(std::move(catalogue)));
   }();
   return runtime;

@@ -36,6 +36,9 @@ QUESTIONS = {
     "bulk load, five indexes": "All relations, twelve fields and five indexes, in a new file, durable at the end.",
     "peak memory of the load": "The most memory that took, less the rows themselves.",
     "file, five indexes": "The size of that file.",
+    "change log in that file": "What of it is the change log, which the peers do not keep.",
+    "a dynamic record": "Every field of a relation whose id is known, as a record whose fields are found by name at run "
+                        "time (`record`), beside a struct known to the compiler.",
     "load the company": "Relations, orders and interactions with all the indexes of the questions here.",
     "file of the company": "The size of that file.",
     "open and read one record": "A new process opens that file, in the page cache, and reads one relation by id.",

@@ -27,6 +27,8 @@ class Peer {
   virtual int64_t ReadByNumber(std::span<const int64_t> numbers) = 0;
   // Every field of each record; the sum of the credit limits and of all lengths of texts.
   virtual int64_t ReadWhole(std::span<const uint64_t> ids) = 0;
+  // Bytes in the file that keep the former values and order of commits; 0 where a peer has no such log.
+  virtual double LogBytes() { return 0; }
   // What one thread commits with: a function that inserts a row, all indexes kept up, and returns when that
   // is on disk. Any number of them may be at work at once. Lifetime: within the peer's.
   virtual std::function<void(const Row&)> Committer() = 0;
@@ -35,6 +37,8 @@ class Peer {
 // A peer over the file at `path`, made if it is not there. A failure ends the program: there is nothing to
 // measure then.
 std::unique_ptr<Peer> MakeRelata(const std::string& path);
+// The same, named "record": whole entities are read as records whose fields are found by name at run time.
+std::unique_ptr<Peer> MakeRelataDynamic(const std::string& path);
 std::unique_ptr<Peer> MakeLmdb(const std::string& path);
 std::unique_ptr<Peer> MakeSqlite(const std::string& path);
 

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "benchmarks/peer.h"
+#include "relata/engine/maintenance.h"
 
 namespace benchmarks {
 
@@ -72,18 +73,43 @@ class RelataPeer : public Peer {
     return sum;
   }
 
+  double LogBytes() override { return static_cast<double>(Value(relata::StatsOf(db_)).log_bytes); }
+
   std::function<void(const Row&)> Committer() override {
     return [this](const Row& row) {
       Value(db_.Update([&](relata::Transaction& tx) { return tx.Insert(row); }));
     };
   }
 
- private:
+ protected:
   Database db_;
+};
+
+class RecordPeer : public RelataPeer {
+ public:
+  using RelataPeer::RelataPeer;
+  std::string_view name() const override { return "record"; }
+
+  int64_t ReadWhole(std::span<const uint64_t> ids) override {
+    const Snapshot now = Value(db_.Read());
+    int64_t sum = 0;
+    for (const uint64_t id : ids) {
+      const relata::Record record = Value(now.Get("row", id));
+      sum += record.Find("credit_limit")->As<relata::Money>()->minor;
+      for (const std::string_view field :
+           {"name", "street", "postcode", "city", "phone", "email", "kvk_number", "industry"}) {
+        sum += static_cast<int64_t>(record.Find(field)->As<std::string>()->size());
+      }
+    }
+    return sum;
+  }
 };
 
 }  // namespace
 
+std::unique_ptr<Peer> MakeRelataDynamic(const std::string& path) {
+  return std::make_unique<RecordPeer>(path);
+}
 std::unique_ptr<Peer> MakeRelata(const std::string& path) { return std::make_unique<RelataPeer>(path); }
 
 }  // namespace benchmarks

@@ -1,10 +1,12 @@
-// relata as a query peer: the CRM model with the indexes it declares, checksums on, bulk load, one snapshot
-// held for all questions. Employees are loaded besides, since relata checks that what a record refers to
-// exists.
+// relata as a query peer: the CRM model with the indexes it declares and one of the words of names, checksums
+// on, bulk load, one snapshot held for all questions. Type-ahead is Search in both its forms: what it finds
+// comes ranked whether or not that was asked for. Employees are loaded besides, since relata checks that what
+// a record refers to exists.
 #include <optional>
 
 #include "benchmarks/harness.h"
 #include "benchmarks/query_peer.h"
+#include "relata/query/search.h"
 #include "relata/relata.h"
 
 namespace benchmarks {
@@ -35,9 +37,13 @@ class QueryRelata : public QueryPeer {
   explicit QueryRelata(const std::string& path) : db_(Value(relata::Database::Open(path))) {}
 
   std::string_view name() const override { return "relata"; }
-  bool Answers(Question question) const override { return question == Question::kPyramid; }
+  bool Answers(Question question) const override {
+    return question == Question::kPyramid || question == Question::kTypeAhead ||
+           question == Question::kRankedAhead;
+  }
 
   void Load(const Company& company) override {
+    Expect(db_.AddIndex("relation", {.name = "name_words", .parts = {"words(name)"}}));
     relata::BulkLoad load =
         Value(relata::BulkLoad::Begin(&db_, {"user", "relation", "order", "interaction"}));
     for (int64_t i = 1; i <= company.employees(); ++i) {
@@ -61,6 +67,13 @@ class QueryRelata : public QueryPeer {
     }
     return rows;
   }
+
+  Ids TypeAhead(std::string_view word, std::string_view prefix) override {
+    typed_.clear();
+    typed_.append(word).append(" ").append(prefix);
+    return Found(typed_);
+  }
+  Ids RankedAhead(std::string_view prefix) override { return Found(prefix); }
 
   int64_t ReadOne(int64_t id) override {
     if (!now_.has_value()) now_.emplace(Value(db_.Read()));
@@ -117,8 +130,17 @@ class QueryRelata : public QueryPeer {
     return interaction;
   }
 
+  Ids Found(std::string_view typed) const {
+    const std::vector<relata::query::SearchHit> hits =
+        Value(relata::query::Search(now_->store_reader(), "relation", {{"name"}}, typed, {.limit = 10}));
+    Ids ids;
+    for (const relata::query::SearchHit& hit : hits) ids.push_back(static_cast<int64_t>(hit.id));
+    return ids;
+  }
+
   relata::Database db_;
   std::optional<relata::Snapshot> now_;
+  std::string typed_;
 };
 
 }  // namespace

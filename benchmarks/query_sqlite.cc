@@ -76,9 +76,9 @@ class QuerySqlite : public QueryPeer {
     Bind(window_, 3, int64_t{kQuietSince.days} * 86'400);
     group_ = Compile("select city, industry_code, count(*), sum(credit_limit) from relation group by 1, 2");
     pyramid_ = Compile(
-        "with revenue as (select relation, sum(total) s from orders where ordered_on>=? and ordered_on<? and "
-        "cancelled=0 group by relation having s>0), ranked as (select s, row_number() over (order by s desc, "
-        "relation) r, count(*) over () n from revenue) "
+        "with revenue as (select relation, sum(total) s from orders indexed by orders_of where ordered_on>=? "
+        "and ordered_on<? and cancelled=0 group by relation having s>0), ranked as (select s, row_number() "
+        "over (order by s desc, relation) r, count(*) over () n from revenue) "
         "select count(*), sum(s), min(s) from ranked group by case when r<=(n*100+9999)/10000 then 0 when "
         "r<=(n*500+9999)/10000 then 1 when r<=(n*2000+9999)/10000 then 2 else 3 end order by 3 desc");
     Bind(pyramid_, 1, kYearFrom.days);

@@ -42,6 +42,7 @@ std::string PathOf(std::string_view name, const std::string& folder) {
 std::unique_ptr<Peer> MakePeer(std::string_view name, const std::string& folder) {
   const std::string path = PathOf(name, folder);
   if (name == "relata") return MakeRelata(path);
+  if (name == "record") return MakeRelataDynamic(PathOf("relata", folder));
   return name == "lmdb" ? MakeLmdb(path) : MakeSqlite(path);
 }
 
@@ -239,11 +240,21 @@ int Run(const Settings& settings) {
   const std::vector<uint64_t> skewed = SkewedIds(rows.size(), reads, &random);
   MeasureReads("read by id, one field", peers, reads, &report, [&](Peer& p) { return p.ReadById(ids); });
   MeasureReads("read by id, whole struct", peers, reads, &report, [&](Peer& p) { return p.ReadWhole(ids); });
+  if (report.Wants("a dynamic record")) {
+    Peers both;
+    both.push_back(MakePeer("relata", settings.folder));
+    both.push_back(MakePeer("record", settings.folder));
+    MeasureReads("a dynamic record", both, reads, &report, [&](Peer& p) { return p.ReadWhole(ids); });
+  }
   MeasureReads("read by id, skewed, whole struct", peers, reads, &report,
                [&](Peer& p) { return p.ReadWhole(skewed); });
   MeasureReads("read by unique key, one field", peers, reads, &report,
                [&](Peer& p) { return p.ReadByNumber(numbers); });
 
+  if (report.Wants("change log in that file")) {
+    report.Add("change log in that file", "MiB",
+               {Summarise(peers[0]->name(), {peers[0]->LogBytes() / (1 << 20)})});
+  }
   std::atomic<int64_t> next = 1;
   MeasureCommits(peers, rows, &next, 1, &report);
   MeasureCommits(peers, rows, &next, 8, &report);

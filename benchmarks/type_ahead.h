@@ -13,8 +13,8 @@ namespace benchmarks {
 // Types the names of some two hundred relations, spread over the company: plain, a whole word and then the
 // next one letter by letter ('bakkerij j', 'bakkerij ja' …), any ten; ranked, the last word of the name
 // letter by letter, up to four, the best ten. Every result is checked against the name itself, and all peers
-// must find equally many; which ten, and what is best, is each peer's own. Reports the median and the 99th
-// percentile over all that was typed.
+// must find equally many, up to the ten; which ten, and what is best, is each peer's own. Reports the median
+// and the 99th percentile over all that was typed.
 void MeasureTypeAhead(const Company& company, const std::vector<QueryPeer*>& peers, Report* report);
 
 }  // namespace benchmarks

@@ -119,34 +119,36 @@ SqlPrinter::Sql SqlPrinter::Print(StepIndex index) {
       return {At(step).alias + ".\"id\""};
     case Op::kFieldOf:
       return FieldThroughReference(step);
+    case Op::kAnyRecord:
+      return {StrCat(Quote(TypeName(Arg(step, 0).type.target) + ":"), " || ", Operand(step.args[0])),
+              Binding::kArithmetic};
     case Op::kEqual:
-      return Compare(step, "=", false);
+      return Compare(step, "=");
     case Op::kNotEqual:
-      return Compare(step, "<>", false);
+      return Compare(step, "<>");
     case Op::kLess:
-      return Compare(step, "<", true);
+      return CompareOrdered(step, "<");
     case Op::kLessEqual:
-      return Compare(step, "<=", true);
+      return CompareOrdered(step, "<=");
     case Op::kGreater:
-      return Compare(step, ">", true);
+      return CompareOrdered(step, ">");
     case Op::kGreaterEqual:
-      return Compare(step, ">=", true);
+      return CompareOrdered(step, ">=");
     case Op::kIsDistinct:
-      return Compare(step, "IS NOT", false);
+      return Compare(step, "IS NOT");
     case Op::kIn: {
       std::string list;
       for (size_t i = 1; i < step.args.size(); ++i) {
-        StrAppend(&list, i == 1 ? "" : ", ", Compared(step.args[i], Arg(step, 0), false));
+        StrAppend(&list, i == 1 ? "" : ", ", Bare(step.args[i]));
       }
-      const std::string value = Compared(step.args[0], Arg(step, step.args.size() - 1), false);
-      return {StrCat(value, " IN (", list, ")"), Binding::kComparison};
+      return {StrCat(Within(step.args[0], Binding::kArithmetic), " IN (", list, ")"), Binding::kComparison};
     }
     case Op::kAnd:
       return Join(step, " AND ");
     case Op::kOr:
       return Join(step, " OR ");
     case Op::kNot:
-      return {StrCat("NOT ", Operand(step.args[0])), Binding::kLogic};
+      return {StrCat("NOT ", Operand(step.args[0])), Binding::kComparison};
     case Op::kIsNull:
       return {StrCat(Operand(step.args[0]), " IS NULL"), Binding::kComparison};
     case Op::kIsTrue:
@@ -157,9 +159,6 @@ SqlPrinter::Sql SqlPrinter::Print(StepIndex index) {
       return Case(step);
     case Op::kCoalesce:
       return List("coalesce", step);
-    case Op::kAnyRecord:
-      return {StrCat("(", Quote(TypeName(program_.step(step.args[0]).type.target) + ":"), " || ",
-                     Operand(step.args[0]), ")")};
     case Op::kRescale:
     case Op::kToDouble:
     case Op::kNegate:
@@ -318,21 +317,14 @@ std::string SqlPrinter::Ordered(StepIndex index) {
   return Holds(step, Base::kEnum) ? CodeOf(sql, *step.type.field) : sql;
 }
 
-// A side of a comparison with `other`, in one form with it.
-std::string SqlPrinter::Compared(StepIndex index, const Step& other, bool ordered) {
-  const Step& step = program_.step(index);
-  if (ordered) return Ordered(index);
-  if (Holds(step, Base::kRecord) && Holds(other, Base::kRecord) && other.type.target == 0 &&
-      step.type.target != 0) {
-    return StrCat(Quote(TypeName(step.type.target) + ":"), " || ", Operand(index));
-  }
-  return Within(index, Binding::kArithmetic);
+SqlPrinter::Sql SqlPrinter::Compare(const Step& step, std::string_view op) {
+  return {StrCat(Within(step.args[0], Binding::kArithmetic), " ", op, " ",
+                 Within(step.args[1], Binding::kArithmetic)),
+          Binding::kComparison};
 }
 
-SqlPrinter::Sql SqlPrinter::Compare(const Step& step, std::string_view op, bool ordered) {
-  const std::string left = Compared(step.args[0], Arg(step, 1), ordered);
-  const std::string right = Compared(step.args[1], Arg(step, 0), ordered);
-  return {StrCat(left, " ", op, " ", right), Binding::kComparison};
+SqlPrinter::Sql SqlPrinter::CompareOrdered(const Step& step, std::string_view op) {
+  return {StrCat(Ordered(step.args[0]), " ", op, " ", Ordered(step.args[1])), Binding::kComparison};
 }
 
 SqlPrinter::Sql SqlPrinter::Join(const Step& step, std::string_view word) {

@@ -74,8 +74,8 @@ class SqlPrinter {
   static std::string Text(std::string_view text);
   Sql FieldOf(std::string_view alias, const Field& field) const;
   Sql FieldThroughReference(const Step& step);
-  std::string Compared(StepIndex index, const Step& other, bool ordered);
-  Sql Compare(const Step& step, std::string_view op, bool ordered);
+  Sql Compare(const Step& step, std::string_view op);
+  Sql CompareOrdered(const Step& step, std::string_view op);
   Sql Join(const Step& step, std::string_view word);
   Sql Case(const Step& step);
   Sql List(std::string_view function, const Step& step);

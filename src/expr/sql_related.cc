@@ -101,7 +101,7 @@ SqlPrinter::Sql SqlPrinter::FirstOrLast(const Step& step) {
   std::string value = alias + ".\"id\"";
   if (related.value != kNone) {
     scopes_.push_back({alias, type});
-    value = Bare(related.value);
+    value = Operand(related.value);
     scopes_.pop_back();
   }
   // Without a moment: before all that have one, as SQLite has it with nulls.
@@ -111,8 +111,7 @@ SqlPrinter::Sql SqlPrinter::FirstOrLast(const Step& step) {
     order = StrCat(FieldOf(alias, type->type->fields[related.moment]).text, direction, ", ");
   }
   StrAppend(&order, alias, ".\"id\"", direction);
-  return {
-      StrCat("(SELECT ", value, " ", from, " AND (", value, ") IS NOT NULL ORDER BY ", order, " LIMIT 1)")};
+  return {StrCat("(SELECT ", value, " ", from, " AND ", value, " IS NOT NULL ORDER BY ", order, " LIMIT 1)")};
 }
 
 // Up from a record along the parents: UNION takes each record once, so a ring ends. Two-valued where the

@@ -27,6 +27,8 @@ class Peer {
   virtual int64_t ReadByNumber(std::span<const int64_t> numbers) = 0;
   // Every field of each record; the sum of the credit limits and of all lengths of texts.
   virtual int64_t ReadWhole(std::span<const uint64_t> ids) = 0;
+  // The same where few ids are asked for often; a peer may keep entities in memory from call to call.
+  virtual int64_t ReadSkewed(std::span<const uint64_t> ids) { return ReadWhole(ids); }
   // Bytes in the file that keep the former values and order of commits; 0 where a peer has no such log.
   virtual double LogBytes() { return 0; }
   // What one thread commits with: a function that inserts a row, all indexes kept up, and returns when that

@@ -66,9 +66,9 @@ StatusOr<bool> ReadChanges(const Snapshot& at, const EntityType& type, uint64_t 
   return next > now;
 }
 
-// A cell as columns hold it: the zero of a field that cannot be null is a value.
+// A cell as columns hold it: the zero of a field that cannot be null is a value, but a reference to nothing.
 Cell ToColumn(const Field& field, Cell cell) {
-  if (!cell.present && !field.nullable) cell.present = true;
+  if (!cell.present && !field.nullable && (!field.is_reference() || field.is_set())) cell.present = true;
   return cell;
 }
 

@@ -44,7 +44,8 @@ std::string Difference(const Table& table, const Snapshot& at, const TypeRuntime
     for (const auto& column : table.columns) {
       if (column == nullptr) continue;
       Cell expected = row.row().Get(column->slot);
-      if (!type.type->fields[column->slot].nullable) expected.present = true;
+      const Field& field = type.type->fields[column->slot];
+      if (!field.nullable && (!field.is_reference() || field.is_set())) expected.present = true;
       const auto& held = column->chunks[chunk];
       const Cell found = held == nullptr ? Cell::Absent() : held->Get(place);
       if (!(found == expected)) {

@@ -1,0 +1,107 @@
+// Runs the conditions that a program was taken apart into, chunk by chunk.
+#include "src/column/scan.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "src/column/condition.h"
+#include "src/column/kernels.h"
+#include "src/column/scan_compile.h"
+
+namespace relata::column {
+
+namespace {
+
+// By type, whatever the frame.
+std::map<EntityTypeId, std::set<FieldId>> SlotsOf(const Parts& parts) {
+  std::map<EntityTypeId, std::set<FieldId>> slots;
+  for (const auto& frame : parts.frames) {
+    slots[frame->type->type->id].insert(frame->slots.begin(), frame->slots.end());
+  }
+  return slots;
+}
+
+}  // namespace
+
+class Scan::State {
+ public:
+  explicit State(const expr::Program& program) : evaluation(program), parts(TakeApart(&evaluation)) {}
+
+  Evaluation evaluation;
+  Parts parts;
+};
+
+Scan::Scan(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Scan::Scan(Scan&&) noexcept = default;
+Scan& Scan::operator=(Scan&&) noexcept = default;
+Scan::~Scan() = default;
+
+bool Scan::Supports(const expr::Program& program) {
+  if (program.type().base != expr::Base::kBool) return false;
+  return State(program).parts.condition->narrows();
+}
+
+std::vector<NeededColumns> Scan::Needs(const expr::Program& program) {
+  std::vector<NeededColumns> needs;
+  for (const auto& [type, slots] : SlotsOf(State(program).parts)) {
+    needs.push_back({.type = type, .slots = {slots.begin(), slots.end()}});
+  }
+  return needs;
+}
+
+StatusOr<Scan> Scan::Open(const expr::Program& program, const store::Snapshot& at, ColumnCache* cache) {
+  auto state = std::make_unique<State>(program);
+  state->evaluation.Begin(at);
+  for (const auto& [type, set] : SlotsOf(state->parts)) {
+    const std::vector<FieldId> slots(set.begin(), set.end());
+    RELATA_ASSIGN_OR_RETURN(const std::shared_ptr<const Table> table,
+                            cache->Get(at, *program.schema().Find(type), slots));
+    for (const auto& frame : state->parts.frames) {
+      if (frame->type->type->id == type) frame->table = table;
+    }
+  }
+  return Scan(std::move(state));
+}
+
+Status Scan::Run(Visitor visit) {
+  const Table& records = table();
+  for (size_t chunk = 0; chunk < records.chunks(); ++chunk) {
+    if (records.presence[chunk] == nullptr) continue;
+    Mask mask = *records.presence[chunk];
+    RELATA_RETURN_IF_ERROR(state_->parts.condition->Filter(chunk, true, &mask));
+    if (mask.any() && !visit(FirstOf(chunk), mask.words)) break;
+  }
+  return absl::OkStatus();
+}
+
+StatusOr<uint64_t> Scan::Count() {
+  uint64_t count = 0;
+  RELATA_RETURN_IF_ERROR(Run([&](RecordId, std::span<const uint64_t> words) {
+    for (const uint64_t word : words) count += static_cast<uint64_t>(std::popcount(word));
+    return true;
+  }));
+  return count;
+}
+
+Status Scan::AppendIds(std::vector<RecordId>* ids, uint64_t limit) {
+  return Run([&](RecordId first, std::span<const uint64_t> words) {
+    const size_t before = ids->size();
+    column::AppendIds(words, first, limit, ids);
+    limit -= ids->size() - before;
+    return limit != 0;
+  });
+}
+
+const Table& Scan::table() const { return *state_->parts.frames[0]->table; }
+
+std::string Scan::Describe() const {
+  std::string text;
+  state_->parts.condition->Describe(0, &text);
+  return text;
+}
+
+uint64_t Scan::rows_asked() const { return state_->evaluation.rows_asked; }
+
+}  // namespace relata::column

@@ -55,7 +55,7 @@ StatusOr<Compiler::Collection> Compiler::Enter(const Expr& related, StepIndex* c
   if (collection.value < related->path().names.size()) {
     return Refuse("expected a collection of related records, not a field of them");
   }
-  scopes_.push_back({collection.type});
+  EnterScope(*collection.type);
   if (related->parts.empty()) {
     *condition = Constant(Type{Base::kBool}, Datum::OfInt(1));
   } else {
@@ -65,7 +65,7 @@ StatusOr<Compiler::Collection> Compiler::Enter(const Expr& related, StepIndex* c
 }
 
 StepIndex Compiler::Leave(const Collection& collection, StepIndex condition) {
-  scopes_.pop_back();
+  LeaveScope();
   return Related(Op::kExists, Type{Base::kBool}, collection, kNone, condition);
 }
 

@@ -28,15 +28,15 @@ StatusOr<StepIndex> Compiler::Negate(StepIndex x) {
       return x;
     case Base::kExact:
     case Base::kMoney:
-      if (IsConstant(x) && datum.AsInt() != std::numeric_limits<int64_t>::min()) {
+      if (IsKnown(x) && datum.AsInt() != std::numeric_limits<int64_t>::min()) {
         return Constant(type, Datum::OfInt(-datum.AsInt()));
       }
       break;
     case Base::kDouble:
-      if (IsConstant(x)) return Constant(type, Datum::OfDouble(-datum.AsDouble()));
+      if (IsKnown(x)) return Constant(type, Datum::OfDouble(-datum.AsDouble()));
       break;
     case Base::kInterval:
-      if (IsConstant(x)) {
+      if (IsKnown(x)) {
         Interval negated;
         if (__builtin_sub_overflow(0, step(x).interval.months, &negated.months) ||
             __builtin_sub_overflow(0, step(x).interval.micros, &negated.micros)) {
@@ -92,8 +92,7 @@ StatusOr<StepIndex> Compiler::Sum(Op op, StepIndex a, StepIndex b) {
     default:
       return Unlike(operation, a, b);
   }
-  if (IsConstant(sides[0]) && IsConstant(sides[1]) && type.base != Base::kDouble &&
-      step(sides[0]).constant.present && step(sides[1]).constant.present) {
+  if (IsKnown(sides[0]) && IsKnown(sides[1]) && type.base != Base::kDouble) {
     const int64_t sign = op == Op::kAdd ? 1 : -1;
     int64_t sum = 0;
     int64_t months = 0;
@@ -124,7 +123,7 @@ StatusOr<StepIndex> Compiler::AddInterval(StepIndex moment, StepIndex interval, 
   if (!Has(moment, Base::kDate) && !Has(moment, Base::kTimestamp)) {
     return Unlike(sign > 0 ? "add" : "subtract", moment, interval);
   }
-  if (!IsConstant(interval)) {
+  if (!IsKnown(interval)) {
     if (sign < 0) {
       RELATA_ASSIGN_OR_RETURN(interval, Negate(interval));
     }
@@ -160,7 +159,7 @@ StatusOr<StepIndex> Compiler::Times(StepIndex a, StepIndex b) {
     RELATA_ASSIGN_OR_RETURN(b, Convert(b, y.base == Base::kNull ? ExactType(0) : y));
     return Make(Op::kMultiply, x, {a, b});
   }
-  if (x.base == Base::kInterval && IsConstant(a) && IsConstant(b) && y == ExactType(0)) {
+  if (x.base == Base::kInterval && IsKnown(a) && IsKnown(b) && y == ExactType(0)) {
     Interval product;
     if (__builtin_mul_overflow(step(a).interval.months, step(b).constant.AsInt(), &product.months) ||
         __builtin_mul_overflow(step(a).interval.micros, step(b).constant.AsInt(), &product.micros)) {
@@ -171,7 +170,7 @@ StatusOr<StepIndex> Compiler::Times(StepIndex a, StepIndex b) {
   if (x.base == Base::kExact && y.base == Base::kExact && x.scale + y.scale <= Decimal::kMaxScale) {
     const Type type = ExactType(static_cast<uint8_t>(x.scale + y.scale));
     int64_t product = 0;
-    if (IsConstant(a) && IsConstant(b) &&
+    if (IsKnown(a) && IsKnown(b) &&
         !__builtin_mul_overflow(step(a).constant.AsInt(), step(b).constant.AsInt(), &product)) {
       return Constant(type, Datum::OfInt(product));
     }

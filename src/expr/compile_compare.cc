@@ -125,14 +125,15 @@ StatusOr<StepIndex> Compiler::Compare(Op op, StepIndex a, StepIndex b) {
     op = Mirrored(op);
   }
   const bool numbers = Has(a, Base::kExact) || Has(a, Base::kMoney);
-  if (numbers && IsConstant(b) && Has(b, Base::kExact)) {
+  if (numbers && IsKnown(b) && Has(b, Base::kExact)) {
     return CompareWithNumber(op, a, Decimal{step(b).constant.AsInt(), TypeOf(b).scale});
   }
   std::vector<StepIndex> sides = {a, b};
   // A computed number with more decimals than the amount beside it: both become plain numbers.
   for (const auto& [money, number] : {std::pair{a, b}, std::pair{b, a}}) {
     if (!Has(money, Base::kMoney) || !Has(number, Base::kExact)) continue;
-    const Type finer = ExactType(std::max(TypeOf(money).scale, TypeOf(number).scale));
+    if (TypeOf(number).scale <= TypeOf(money).scale) continue;
+    const Type finer = TypeOf(number);
     for (StepIndex& side : sides) {
       RELATA_ASSIGN_OR_RETURN(side, Convert(side, finer));
     }
@@ -178,7 +179,7 @@ StatusOr<StepIndex> Compiler::In(const Node& node) {
   const bool numbers = !IsConstant(x) && (Has(x, Base::kExact) || Has(x, Base::kMoney));
   for (size_t i = 1; i < node.parts.size(); ++i) {
     RELATA_ASSIGN_OR_RETURN(const StepIndex item, Value(node.parts[i]));
-    if (numbers && IsConstant(item) && Has(item, Base::kExact)) {
+    if (numbers && IsKnown(item) && Has(item, Base::kExact)) {
       // A number that x cannot hold is never equal to it.
       const Place place = PlaceOf({step(item).constant.AsInt(), TypeOf(item).scale}, TypeOf(x).scale);
       if (place.exact) sides.push_back(Constant(TypeOf(x), Datum::OfInt(place.units)));
@@ -215,8 +216,7 @@ StatusOr<StepIndex> Compiler::ElementFor(StepIndex element, const Type& set) {
     default:
       return Refuse(StrCat("expected a set; found ", Describe(set)));
   }
-  const bool written = IsConstant(element) && (Has(element, Base::kText) || Has(element, Base::kExact));
-  if (written) {
+  if (IsWritten(element)) {
     RELATA_RETURN_IF_ERROR(CheckFits(element, type));
   } else {
     RELATA_RETURN_IF_ERROR(Join(type, TypeOf(element)).status());

@@ -61,11 +61,21 @@ Status Compiler::CheckFits(StepIndex constant, const Type& type) const {
   return fits ? absl::OkStatus() : Join(type, TypeOf(constant)).status();
 }
 
+bool Compiler::IsWritten(StepIndex x) const {
+  if (!Has(x, Base::kText) && !Has(x, Base::kExact)) return false;
+  const Step& made = step(x);
+  if (made.op == Op::kConstant) return true;
+  if (made.op != Op::kCase && made.op != Op::kCoalesce) return false;
+  for (size_t i = 0; i < made.args.size(); ++i) {
+    const bool condition = made.op == Op::kCase && i % 2 == 0 && i + 1 < made.args.size();
+    if (!condition && !IsWritten(made.args[i])) return false;
+  }
+  return true;
+}
+
 StatusOr<Type> Compiler::Common(std::span<const StepIndex> steps) const {
   // What has a type of its own comes first, then what was only written.
-  const auto written = [&](StepIndex x) {
-    return IsConstant(x) && (Has(x, Base::kText) || Has(x, Base::kExact));
-  };
+  const auto written = [&](StepIndex x) { return IsWritten(x); };
   Type type;
   bool own = false;
   for (StepIndex x : steps) {
@@ -100,6 +110,17 @@ StatusOr<StepIndex> Compiler::Convert(StepIndex from, const Type& to) {
   if (type == to) return from;
   if (type.base == Base::kNull || (constant && !step(from).constant.present)) {
     return Constant(to, Datum::Absent());
+  }
+  if (!constant && IsWritten(from)) {
+    // A choice among bare texts or numbers: each takes the type.
+    Step choice = step(from);
+    for (size_t i = 0; i < choice.args.size(); ++i) {
+      const bool condition = choice.op == Op::kCase && i % 2 == 0 && i + 1 < choice.args.size();
+      if (condition) continue;
+      RELATA_ASSIGN_OR_RETURN(choice.args[i], Convert(choice.args[i], to));
+    }
+    choice.type = to;
+    return Add(std::move(choice));
   }
   if (type.base == to.base && (type.base == Base::kEnum || type.base == Base::kLabelSet)) return from;
   if (constant && type.base == Base::kText) return ConvertText(step(from).constant.bytes, to);

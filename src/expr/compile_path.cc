@@ -9,6 +9,7 @@
 
 #include "relata/base/strings.h"
 #include "src/base/nearest.h"
+#include "src/crm/definitions.h"
 #include "src/expr/compiler.h"
 #include "src/schema/names.h"
 
@@ -76,6 +77,26 @@ StatusOr<size_t> Compiler::ScopeOf(const Path& path, Predicate has) const {
   return UnknownField(*scopes_[first].type, path.names.front());
 }
 
+Compiler::Owner Compiler::OwnerOf(const Scope& scope) {
+  if (scope.record == kNone) return Owner{.scope = LevelOf(scope)};
+  return Owner{.record = SeenFrom(scope.record, depth_ - scope.depth)};
+}
+
+const Compiler::Scope& Compiler::Innermost() const {
+  size_t i = scopes_.size() - 1;
+  while (scopes_[i].hidden) --i;
+  return scopes_[i];
+}
+
+void Compiler::EnterScope(const EntityType& type) {
+  scopes_.push_back({.type = &type, .depth = depth_++, .serial = ++serial_});
+}
+
+void Compiler::LeaveScope() {
+  scopes_.pop_back();
+  --depth_;
+}
+
 StatusOr<StepIndex> Compiler::PathValue(const Node& node) {
   const Path& path = node.path();
   if (path.names.size() > kMaxPathNames) {
@@ -85,12 +106,13 @@ StatusOr<StepIndex> Compiler::PathValue(const Node& node) {
                             return Begins(type, path.names) ||
                                    CollectionAt(type, path.names.front()) != nullptr;
                           }));
-  const EntityType& type = *scopes_[scope].type;
+  const Scope within = scopes_[scope];
+  const EntityType& type = *within.type;
   if (!Begins(type, path.names)) {
     return Refuse(StrCat("'", path.names.front(), "' of ", type.name,
                          " is a collection: it stands in count(…), sum(…), exists(…) and the like"));
   }
-  return Walk(type, OwnerOf(scope), path.names, 0);
+  return Walk(type, OwnerOf(within), path.names, 0);
 }
 
 StatusOr<StepIndex> Compiler::Walk(const EntityType& type, Owner owner, const Names& names, size_t at) {
@@ -98,7 +120,11 @@ StatusOr<StepIndex> Compiler::Walk(const EntityType& type, Owner owner, const Na
   const Field* field = FieldAt(type, names, at, &taken);
   const bool last = at + taken == names.size();
   if (field == nullptr && names[at] == schema::kIdName && last) return IdStep(type, owner);
-  if (field == nullptr) return UnknownField(type, names[at]);
+  if (field == nullptr) {
+    const crm::Definition* derived = crm::FindDefinition(type.name, names[at]);
+    if (derived != nullptr && last) return Inline(*derived, type, owner);
+    return UnknownField(type, names[at]);
+  }
   Bound(at, type, field->id, false);
   const StepIndex value = FieldStep(type, *field, owner);
   if (last) return value;
@@ -123,7 +149,11 @@ StatusOr<StepIndex> Compiler::WalkAny(const Field& reference, StepIndex record, 
   for (EntityTypeId id : reference.targets) {
     const store::TypeRuntime* target = schema().Find(id);
     size_t taken = 0;
-    if (target == nullptr || FieldAt(*target->type, names, at, &taken) == nullptr) continue;
+    if (target == nullptr) continue;
+    if (FieldAt(*target->type, names, at, &taken) == nullptr &&
+        crm::FindDefinition(target->type->name, names[at]) == nullptr) {
+      continue;
+    }
     RELATA_ASSIGN_OR_RETURN(const StepIndex value, Walk(*target->type, Owner{.record = record}, names, at));
     if (!values.empty() && TypeOf(value) != TypeOf(values.front())) {
       return Refuse(StrCat("'", names[at], "' behind '", reference.name, "' is ", Describe(values.front()),
@@ -180,7 +210,8 @@ const Field* Compiler::FieldAt(const EntityType& type, const Names& names, size_
 bool Compiler::Begins(const EntityType& type, const Names& names) const {
   size_t taken = 0;
   if (names.size() == 1 && names.front() == schema::kIdName) return true;
-  return FieldAt(type, names, 0, &taken) != nullptr;
+  if (FieldAt(type, names, 0, &taken) != nullptr) return true;
+  return crm::FindDefinition(type.name, names.front()) != nullptr;
 }
 
 const schema::Catalogue::Referrer* Compiler::CollectionAt(const EntityType& type,
@@ -196,6 +227,9 @@ Status Compiler::UnknownField(const EntityType& type, std::string_view name) con
   for (const Field& field : type.fields) {
     if (!field.dropped) names.push_back(field.name);
   }
+  for (const crm::Definition& derived : crm::ModelDefinitions()) {
+    if (derived.entity == type.name) names.push_back(derived.name);
+  }
   std::string meant = DidYouMean(name, names);
   // The last part alone of a grouped name: city for visiting.city.
   const std::string ending = StrCat(".", name);
@@ -206,7 +240,7 @@ Status Compiler::UnknownField(const EntityType& type, std::string_view name) con
 }
 
 void Compiler::Bound(size_t part, const EntityType& type, FieldId field, bool inverse) {
-  if (at_ == kNoPosition) return;
+  if (at_ == kNoPosition || !inlined_.empty()) return;  // those of an inlined text are its own
   program_.names_.push_back({at_, static_cast<uint32_t>(part), type.id, field, inverse});
 }
 
@@ -223,7 +257,7 @@ StatusOr<Compiler::Collection> Compiler::CollectionOf(const Path& path) {
   StatusOr<size_t> scope = ScopeOf(path, begins);
   if (!scope.ok()) {
     // A field of that name, or a name near that of a collection.
-    const EntityType& innermost = *scopes_.back().type;
+    const EntityType& innermost = *Innermost().type;
     if (Begins(innermost, names)) {
       return Refuse(StrCat("'", names.front(), "' of ", innermost.name,
                            " is a field, not a collection of related records"));
@@ -236,7 +270,7 @@ StatusOr<Compiler::Collection> Compiler::CollectionOf(const Path& path) {
                          DidYouMean(names.front(), candidates)));
   }
   const EntityType* type = scopes_[*scope].type;
-  Owner owner = OwnerOf(*scope);
+  Owner owner = OwnerOf(Scope(scopes_[*scope]));
   for (size_t at = 0; at < names.size();) {
     if (const schema::Catalogue::Referrer* found = CollectionAt(*type, names[at])) {
       Bound(at, *found->type, found->field->id, true);

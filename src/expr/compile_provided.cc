@@ -32,9 +32,9 @@ StatusOr<StepIndex> Compiler::History(const Node& node) {
   if (step(x).op != Op::kField || step(x).scope != 0) {
     return Refuse(StrCat(word, "(…) asks a field of the record itself"));
   }
-  const Field& field = scopes_.back().type->fields[step(x).slot];
+  const Field& field = Innermost().type->fields[step(x).slot];
   if (!field.options.history) {
-    return Refuse(StrCat("'", field.name, "' of ", scopes_.back().type->name,
+    return Refuse(StrCat("'", field.name, "' of ", Innermost().type->name,
                          " keeps no former values: declare it with history"));
   }
   if (node.function() == Function::kChanged) {

@@ -8,18 +8,23 @@
 namespace relata::expr {
 
 StatusOr<StepIndex> Compiler::RankStep(Op op, const Type& type, Rank rank) {
+  const Scope& scope = Innermost();
+  if (scope.record != kNone) return NotYet("a rank of a record behind a reference");
   Step step;
   step.op = op;
   step.type = type;
-  step.entity = scopes_.back().type->id;
+  step.scope = LevelOf(scope);
+  step.entity = scope.type->id;
   step.rank = std::make_shared<const Rank>(std::move(rank));
   return Add(std::move(step));
 }
 
 StatusOr<StepIndex> Compiler::OfEach(const Expr& tree) {
-  std::vector<Scope> around = {scopes_.back()};
+  std::vector<Scope> around = {{.type = Innermost().type, .serial = ++serial_}};
   around.swap(scopes_);
+  const size_t depth = std::exchange(depth_, 1);
   Rule value = Value(tree);
+  depth_ = depth;
   around.swap(scopes_);
   return value;
 }
@@ -62,10 +67,18 @@ StatusOr<StepIndex> Compiler::Top(const Node& node) {
 }
 
 StatusOr<StepIndex> Compiler::Percentile(const Node& node) {
+  const uint32_t scope = Innermost().serial;
+  for (const Ranked& ranked : ranked_) {
+    const bool same = ranked.scope == scope && ranked.depth == depth_ && ranked.by == node.parts[0];
+    if (same) return ranked.step;
+  }
   Rank rank;
   RELATA_ASSIGN_OR_RETURN(const StepIndex by, OfEach(node.parts[0]));
   RELATA_ASSIGN_OR_RETURN(rank.by, ForRanking(by, "percentile(…)"));
-  return RankStep(Op::kPercentile, Type{Base::kDouble}, std::move(rank));
+  RELATA_ASSIGN_OR_RETURN(const StepIndex step,
+                          RankStep(Op::kPercentile, Type{Base::kDouble}, std::move(rank)));
+  ranked_.push_back({scope, depth_, node.parts[0], step});
+  return step;
 }
 
 StatusOr<StepIndex> Compiler::Sample(const Node& node) {
@@ -85,7 +98,9 @@ StatusOr<StepIndex> Compiler::Sample(const Node& node) {
 }
 
 StatusOr<StepIndex> Compiler::Hierarchy(Op op, const Node& node) {
-  const EntityType& type = *scopes_.back().type;
+  const Scope scope = Innermost();
+  if (scope.record != kNone) return NotYet("the hierarchy of a record behind a reference");
+  const EntityType& type = *scope.type;
   const Field* parent = nullptr;
   for (const Field& field : type.fields) {
     const bool own = !field.dropped && field.type == ValueType::kReference && field.targets[0] == type.id;
@@ -100,6 +115,7 @@ StatusOr<StepIndex> Compiler::Hierarchy(Op op, const Node& node) {
   Step step;
   step.op = op;
   step.type = Type{Base::kBool};
+  step.scope = LevelOf(scope);
   step.entity = type.id;
   step.slot = parent->id;
   step.args = {record};

@@ -46,7 +46,7 @@ StatusOr<StepIndex> Compiler::Aggregate(const Node& node, const Window* window) 
   const uint32_t around = at_;
   if (related.position != kNoPosition) at_ = related.position;
   RELATA_ASSIGN_OR_RETURN(const Collection collection, CollectionOf(related.path()));
-  scopes_.push_back({collection.type});
+  EnterScope(*collection.type);
   StepIndex value = kNone;
   StepIndex condition = kNone;
   if (collection.value < related.path().names.size()) {
@@ -67,7 +67,7 @@ StatusOr<StepIndex> Compiler::Aggregate(const Node& node, const Window* window) 
     condition = condition == kNone ? has : And(condition, has);
     value = kNone;
   }
-  scopes_.pop_back();
+  LeaveScope();
   at_ = around;
   if (!counts && value == kNone) {
     return Refuse(StrCat(word, "(…) takes a field of the related records, as in ", word, "(",
@@ -87,14 +87,14 @@ StatusOr<StepIndex> Compiler::All(const Node& node) {
   if (collection.value < related.path().names.size()) {
     return Refuse("all(…) takes a collection and a condition, not a field");
   }
-  scopes_.push_back({collection.type});
+  EnterScope(*collection.type);
   StepIndex condition = kNone;
   if (!related.parts.empty()) {
     RELATA_ASSIGN_OR_RETURN(condition, Condition(related.parts[0]));
   }
   RELATA_ASSIGN_OR_RETURN(const StepIndex holds, Condition(node.parts[1]));
   const StepIndex fails = Not(Make(Op::kIsTrue, kCondition, {holds}));
-  scopes_.pop_back();
+  LeaveScope();
   at_ = around;
   return Not(Related(Op::kExists, kCondition, collection, kNone,
                      condition == kNone ? fails : And(condition, fails)));

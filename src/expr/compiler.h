@@ -20,6 +20,7 @@
 
 #include "relata/base/status.h"
 #include "relata/expr/tree.h"
+#include "src/crm/definitions.h"
 #include "src/expr/program.h"
 #include "src/store/schema_runtime.h"
 
@@ -41,7 +42,10 @@ class Compiler {
 
   struct Scope {
     const EntityType* type;
+    size_t depth = 0;          // how many scopes of the evaluator lie around it
+    StepIndex record = kNone;  // a scope of names alone: those of the record that this step holds
     bool hidden = false;
+    uint32_t serial = 0;  // tells it from every other
   };
   // Whose field a name is: a record that a step holds, or the record of a scope.
   struct Owner {
@@ -53,6 +57,13 @@ class Compiler {
     StepIndex from = kNone;
     StepIndex to = kNone;
     Op until = Op::kLess;
+  };
+  // A percentile that was compiled already: several classes are told apart by one.
+  struct Ranked {
+    uint32_t scope;
+    size_t depth;  // from which it was seen
+    Expr by;
+    StepIndex step;
   };
   // What a path to a collection names.
   struct Collection {
@@ -76,6 +87,7 @@ class Compiler {
   const Type& TypeOf(StepIndex index) const { return program_.steps_[index].type; }
   bool Has(StepIndex index, Base base) const { return TypeOf(index).base == base; }
   bool IsConstant(StepIndex index) const { return step(index).op == Op::kConstant; }
+  bool IsKnown(StepIndex index) const { return IsConstant(index) && step(index).constant.present; }
   StepIndex Add(Step step);
   StepIndex Make(Op op, Type type, std::initializer_list<StepIndex> args);
   StepIndex Make(Op op, Type type, std::span<const StepIndex> args);
@@ -109,6 +121,8 @@ class Compiler {
   Rule Convert(StepIndex from, const Type& to);
   Rule ConvertText(std::string_view text, const Type& to);
   Rule ConvertNumber(StepIndex from, const Type& to);
+  // Whether it has no type of its own: a bare text or number, or a choice among such.
+  bool IsWritten(StepIndex x) const;
   StatusOr<TimeZone> Zone() const;
   Rule ToDate(StepIndex x, std::string_view what);  // a date, of a timestamp the local one
   Rule ToText(StepIndex x, std::string_view what);
@@ -160,7 +174,16 @@ class Compiler {
   // The scope a path begins in: the first from there outwards that has its first name.
   template <class Has>
   StatusOr<size_t> ScopeOf(const Path& path, Has has) const;
-  Owner OwnerOf(size_t scope) const { return {kNone, static_cast<uint8_t>(scopes_.size() - 1 - scope)}; }
+  Owner OwnerOf(const Scope& scope);
+  uint8_t LevelOf(const Scope& scope) const { return static_cast<uint8_t>(depth_ - 1 - scope.depth); }
+  const Scope& Innermost() const;  // that is not hidden
+  void EnterScope(const EntityType& type);
+  void LeaveScope();
+
+  // compile_derived.cc: a derived field is compiled where it is named, in the scope of its own record.
+  Rule Inline(const crm::Definition& field, const EntityType& type, Owner owner);
+  // The same value as seen from `levels` more scopes within.
+  StepIndex SeenFrom(StepIndex x, size_t levels, size_t bound = 0);
 
   // compile_related.cc
   StatusOr<Collection> CollectionOf(const Path& path);
@@ -213,6 +236,11 @@ class Compiler {
   std::string text_;
   uint32_t at_ = kNoPosition;  // of what is being compiled
   std::vector<Scope> scopes_;  // the innermost last
+  size_t depth_ = 1;           // of them, those of the evaluator
+  uint32_t serial_ = 0;
+  std::vector<const crm::Definition*> inlined_;  // the one being compiled last
+  uint32_t inlined_depth_ = 0;                   // of their trees together
+  std::vector<Ranked> ranked_;
   Program program_;
 };
 

@@ -27,7 +27,9 @@ CREATE TABLE invoices AS
          date(InvoiceDate) AS date, sum(amount) AS total, count(*) AS lines FROM lines GROUP BY InvoiceNo;
 CREATE TABLE buyers AS
   SELECT name, count(*) AS orders, sum(total) AS turnover, min(day) AS first, max(day) AS last
-    FROM invoices WHERE name IS NOT NULL GROUP BY name)";
+    FROM invoices WHERE name IS NOT NULL GROUP BY name;
+CREATE TABLE homes (name TEXT PRIMARY KEY, home TEXT, line INTEGER);
+INSERT INTO homes SELECT name, Country, min(line) FROM lines WHERE name IS NOT NULL GROUP BY name)";
 
 class OnlineRetailQuestions : public testing::Test {
  protected:
@@ -96,8 +98,7 @@ TEST_F(OnlineRetailQuestions, WhatComesBack) {
 
 TEST_F(OnlineRetailQuestions, WhereTheyLive) {
   Same("relation", {"name"}, "visiting.country = 'NL' or visiting.country in ('BH', 'BR')",
-       "SELECT name FROM (SELECT name, Country, min(line) FROM lines WHERE name IS NOT NULL GROUP BY name) "
-       "WHERE Country IN ('Netherlands', 'Bahrain', 'Brazil')");
+       "SELECT name FROM homes WHERE home IN ('Netherlands', 'Bahrain', 'Brazil')");
 }
 
 TEST_F(OnlineRetailQuestions, WhichInvoicesStandOut) {
@@ -119,8 +120,7 @@ TEST_F(OnlineRetailQuestions, HowProductsSell) {
   Same("product", {"code", "sum(order_lines.quantity)"}, "sum(order_lines.quantity) > 30000",
        "SELECT StockCode, sum(quantity) * 1000 FROM lines GROUP BY StockCode HAVING sum(quantity) > 30000");
   Same("product", {"code"}, "count(order_lines where order.relation.visiting.country = 'FR') > 100",
-       "SELECT StockCode FROM lines JOIN (SELECT name, Country AS home, min(line) FROM lines "
-       "WHERE name IS NOT NULL GROUP BY name) USING (name) WHERE home = 'France' GROUP BY StockCode "
+       "SELECT StockCode FROM lines JOIN homes USING (name) WHERE home = 'France' GROUP BY StockCode "
        "HAVING count(*) > 100");
 }
 

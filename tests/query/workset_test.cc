@@ -247,17 +247,20 @@ TEST_F(WorksetTest, EqualsAModelThroughRandomChanges) {
 }
 
 TEST_F(WorksetTest, IsReadWhileItRefreshes) {
-  // Two clients whose ratings always add up to 100: whoever reads sees one commit or another, never a mix.
-  const Id<Client> a = Add("a", "Utrecht", 40);
-  const Id<Client> b = Add("b", "Utrecht", 60);
+  // Pairs of clients whose ratings always add up to 100: whoever reads sees one commit or another, never a
+  // mix.
+  constexpr size_t kPairs = 4;
+  std::vector<Id<Client>> ids;
+  for (size_t i = 0; i < 2 * kPairs; ++i) ids.push_back(Add("c" + std::to_string(i), "Utrecht", 50));
   StatusOr<Clients> clients = Clients::Open(*db_, "rating is not null");
   ASSERT_TRUE(clients.ok()) << clients.status();
   std::atomic<bool> done{false};
   std::thread writer([&] {
     for (int64_t i = 0; i < 300; ++i) {
+      const size_t pair = static_cast<size_t>(i) % kPairs;
       EXPECT_TRUE(db_->Update([&](Transaction& tx) -> Status {
-                       RELATA_ASSIGN_OR_RETURN(Client first, tx.Load(a));
-                       RELATA_ASSIGN_OR_RETURN(Client second, tx.Load(b));
+                       RELATA_ASSIGN_OR_RETURN(Client first, tx.Load(ids[2 * pair]));
+                       RELATA_ASSIGN_OR_RETURN(Client second, tx.Load(ids[2 * pair + 1]));
                        first.rating = i % 101;
                        second.rating = 100 - i % 101;
                        RELATA_RETURN_IF_ERROR(tx.Update(first));
@@ -272,17 +275,27 @@ TEST_F(WorksetTest, IsReadWhileItRefreshes) {
     while (!done) EXPECT_TRUE(clients->Refresh().ok());
   });
   uint64_t sequence = 0;
+  std::vector<Clients::View> held;  // so that copies come back late, and in any order
+  std::mt19937_64 random(7);
   while (!done) {
     const Clients::View view = clients->Read();
     EXPECT_GE(view.position().sequence, sequence);
     sequence = view.position().sequence;
-    int64_t sum = 0;
-    for (const auto& client : view.By<&Client::rating>()) sum += *client->rating;
-    EXPECT_EQ(sum, 100);
-    EXPECT_EQ(view.size(), 2u);
+    for (size_t i = 0; i < kPairs; ++i) {
+      EXPECT_EQ(*view.Find(ids[2 * i])->rating + *view.Find(ids[2 * i + 1])->rating, 100);
+    }
+    EXPECT_EQ(view.size(), 2 * kPairs);
+    if (held.size() == 3) held.erase(held.begin() + static_cast<ptrdiff_t>(random() % 3));
+    held.push_back(view);
   }
   writer.join();
   refresher.join();
+  // No change was lost on the way.
+  ASSERT_TRUE(clients->Refresh().ok());
+  const Snapshot now = db_->Read().value();
+  for (const Id<Client> id : ids) {
+    EXPECT_EQ(clients->Read().Find(id)->rating, now.Load(id)->rating);
+  }
 }
 
 TEST_F(WorksetTest, ViewsOutliveIt) {

@@ -203,6 +203,8 @@ class Workset {
         current = published;
         next = std::move(spare);
       }
+      // It may have come back while the refresh before this one was under way.
+      if (next != nullptr && next->number + 1 != current->number) next = nullptr;
       if (changes.all) {
         next = std::make_unique<Copy>();
       } else if (next != nullptr) {

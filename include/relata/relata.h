@@ -7,5 +7,6 @@
 #include "relata/engine/answers.h"
 #include "relata/engine/bulk_load.h"
 #include "relata/engine/database.h"
+#include "relata/engine/find.h"
 
 #endif  // RELATA_RELATA_H_

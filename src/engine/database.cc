@@ -5,11 +5,13 @@
 
 #include "relata/crm/model.h"
 #include "relata/crm/relation_number.h"
+#include "src/column/columns.h"
 #include "src/store/store.h"
 
 namespace relata {
 
-Database::Database(std::shared_ptr<store::Store> store) : store_(std::move(store)) {}
+Database::Database(std::shared_ptr<store::Store> store)
+    : store_(std::move(store)), columns_(std::make_unique<column::ColumnCache>()) {}
 Database::Database(Database&&) noexcept = default;
 Database& Database::operator=(Database&&) noexcept = default;
 Database::~Database() = default;
@@ -27,7 +29,7 @@ StatusOr<Database> Database::Open(std::string_view path, Options options) {
 
 StatusOr<Snapshot> Database::Read() const {
   RELATA_ASSIGN_OR_RETURN(store::Snapshot snapshot, store_->Read());
-  return Snapshot(std::make_unique<store::Snapshot>(std::move(snapshot)));
+  return Snapshot(std::make_unique<store::Snapshot>(std::move(snapshot)), columns_.get());
 }
 
 Status Database::UpdateWith(absl::FunctionRef<Status(Transaction&)> closure) {

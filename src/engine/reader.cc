@@ -2,9 +2,11 @@
 #include "relata/engine/reader.h"
 
 #include "relata/base/strings.h"
+#include "relata/engine/find.h"
 #include "src/schema/conversion.h"
 #include "src/store/history.h"
 #include "src/store/reader.h"
+#include "src/store/store.h"
 
 namespace relata {
 
@@ -26,6 +28,14 @@ Status NoIndex(const store::TypeRuntime& type, FieldId slot, std::string_view ki
 }
 
 }  // namespace
+
+Reader::Reader(const store::Snapshot* snapshot, column::ColumnCache* columns)
+    : reader_(snapshot), snapshot_(snapshot), columns_(columns) {}
+
+query::Source Reader::source() const {
+  return {.reader = reader_, .snapshot = snapshot_, .columns = columns_};
+}
+RecordQuery Reader::Find(std::string_view entity) const { return RecordQuery(source(), entity); }
 
 Timestamp Reader::now() const { return reader_->now(); }
 LogPosition Reader::position() const { return reader_->position(); }

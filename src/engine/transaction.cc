@@ -9,8 +9,8 @@
 
 namespace relata {
 
-Snapshot::Snapshot(std::unique_ptr<store::Snapshot> snapshot)
-    : Reader(snapshot.get()), snapshot_(std::move(snapshot)) {}
+Snapshot::Snapshot(std::unique_ptr<store::Snapshot> snapshot, column::ColumnCache* columns)
+    : Reader(snapshot.get(), columns), snapshot_(std::move(snapshot)) {}
 Snapshot::Snapshot(Snapshot&&) noexcept = default;
 Snapshot& Snapshot::operator=(Snapshot&&) noexcept = default;
 Snapshot::~Snapshot() = default;

@@ -105,6 +105,7 @@ class RELATA_EXPORT Database {
   Status UpdateWith(absl::FunctionRef<Status(Transaction&)> closure);
 
   std::shared_ptr<store::Store> store_;
+  std::unique_ptr<column::ColumnCache> columns_;  // of its snapshots' queries
 };
 
 }  // namespace relata

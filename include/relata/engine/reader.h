@@ -30,7 +30,17 @@ namespace relata {
 
 namespace store {
 class Reader;
+class Snapshot;
+}  // namespace store
+namespace column {
+class ColumnCache;
 }
+namespace query {
+struct Source;
+}
+template <class T>
+class Query;
+class RecordQuery;
 
 class RELATA_EXPORT Reader {
  public:
@@ -38,6 +48,12 @@ class RELATA_EXPORT Reader {
   Timestamp now() const;
   // The last commit that is visible.
   LogPosition position() const;
+
+  // Questions about all entities of a type, planned and indexed: see query/find.h, and include engine/find.h.
+  //   now.Find<Relation>().Where("visiting.city = 'Utrecht'").OrderBy<&Relation::name>().Limit(20)
+  template <Entity T>
+  Query<T> Find() const;
+  RecordQuery Find(std::string_view entity) const;
 
   // The entity, read in place. NotFound if there is none; DataLoss if its row is damaged.
   template <Entity T>
@@ -117,9 +133,11 @@ class RELATA_EXPORT Reader {
                                              std::string_view field) const;
 
   const store::Reader& store_reader() const { return *reader_; }  // for the library's own rooms
+  query::Source source() const;                                   // the same
 
  protected:
   explicit Reader(const store::Reader* reader) : reader_(reader) {}
+  Reader(const store::Snapshot* snapshot, column::ColumnCache* columns);
   Reader(Reader&&) = default;
   Reader& operator=(Reader&&) = default;
 
@@ -137,6 +155,8 @@ class RELATA_EXPORT Reader {
   StatusOr<uint64_t> CountRows(EntityTypeId type) const;
 
   const store::Reader* reader_;
+  const store::Snapshot* snapshot_ = nullptr;     // the same, where it is one
+  column::ColumnCache* columns_ = nullptr;        // of its database
   mutable const StructBinding* bound_ = nullptr;  // the last one used
 };
 

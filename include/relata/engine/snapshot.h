@@ -28,7 +28,7 @@ class RELATA_EXPORT Snapshot : public Reader {
 
  private:
   friend class Database;
-  explicit Snapshot(std::unique_ptr<store::Snapshot> snapshot);
+  Snapshot(std::unique_ptr<store::Snapshot> snapshot, column::ColumnCache* columns);
 
   std::unique_ptr<store::Snapshot> snapshot_;
 };

@@ -1,9 +1,9 @@
-// Defines Run and its Results, the core that every query goes through; and Count, Exists, Group and Explain.
+// Defines Find and its Results, the core that every query goes through; and Count, Exists, Group and Explain.
 //
-//   RELATA_ASSIGN_OR_RETURN(Results found, Run({reader}, spec));
+//   RELATA_ASSIGN_OR_RETURN(Results found, Find({reader}, spec));
 //   while (found.Next()) use(found.id(), found.value(0));
 //   RELATA_RETURN_IF_ERROR(found.status());
-//   std::string cursor = found.NextCursor();             // QuerySpec::after of the next page
+//   StatusOr<std::string> cursor = found.NextCursor();   // QuerySpec::after of the next page
 //
 // Results stream: a record is looked for when it is asked for, and what need not be held is not held. Where
 // records have to be sorted, ids and keys are; the rows never.
@@ -31,16 +31,20 @@
 
 namespace relata::store {
 class Reader;
-}
+class Snapshot;
+}  // namespace relata::store
 namespace relata::column {
 class ColumnCache;
 }
 
 namespace relata::query {
 
+class Execution;
+
 // Where a query looks: a snapshot or transaction and, for a snapshot, the columns of its store.
 struct Source {
   const store::Reader* reader = nullptr;
+  const store::Snapshot* snapshot = nullptr;  // the same, where it is one and columns may serve it
   column::ColumnCache* columns = nullptr;
 };
 
@@ -55,28 +59,28 @@ class RELATA_EXPORT Results {
   // OK; or what failed: DataLoss, DeadlineExceeded, Cancelled, ResourceExhausted.
   const Status& status() const;
 
-  // REQUIRES of all below: the last Next() was true.
+  // REQUIRES of the next three: the last Next() was true.
   RecordId id() const;
   // The row, looked up if that was not needed yet.
   StatusOr<RowView> row();
   // The values of QuerySpec::select, in its order.
   StatusOr<std::vector<Value>> Values();
 
-  // Where the record of the last Next() that was true stands; empty if there was none.
-  std::string NextCursor() const;
+  // Where the record of the last Next() that was true stands. If there was none: the cursor the query began
+  // with.
+  StatusOr<std::string> NextCursor();
   // The plan with the rows seen so far.
   Plan plan() const;
 
  private:
-  friend class Runner;
-  class State;
-  explicit Results(std::unique_ptr<State> state);
-  std::unique_ptr<State> state_;
+  friend class Execution;
+  explicit Results(std::unique_ptr<Execution> execution);
+  std::unique_ptr<Execution> execution_;
 };
 
 // Checks and plans; finds nothing yet. InvalidArgument for expressions that make no sense, parameters that
 // are missing and cursors that do not fit; NotFound for an unknown entity.
-RELATA_EXPORT StatusOr<Results> Run(const Source& source, const QuerySpec& spec);
+RELATA_EXPORT StatusOr<Results> Find(const Source& source, const QuerySpec& spec);
 
 // How many records meet the condition; order, limit, cursor and selection do not count. From the index alone
 // where it tells.

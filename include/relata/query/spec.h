@@ -6,8 +6,8 @@
 //   spec.order = {{.by = Parse("name").value(), .collation = "nl"}};
 //   spec.limit = 20;
 //
-// A spec says what, never how: Run (results.h) finds a way, and Strategies can forbid some ways but never
-// change an answer. The typed face is Query<T> (find.h).
+// A spec says what, never how: Find (results.h) looks for a way, and Strategies can forbid some ways but
+// never change an answer. The typed face is Query<T> (find.h).
 //
 // Order. Records come by the order terms, and where those are equal by id, so the order is total and a page
 // ends where the next begins; without terms they come by id. As in PostgreSQL a null is greater than any

@@ -1,0 +1,83 @@
+// Defines Access, a set of records that indexes can name without looking at rows, and FindAccesses, which
+// lists what the indexes of a type can do for a condition.
+//
+// An access holds every record that meets the conjuncts it covers; where it covers a conjunct exactly, it
+// holds no other. Accesses are parts of one index (a key, a prefix of the parts and then a range), what
+// several have in common, and what several hold together.
+//
+// Thread safety: functions of their arguments. Cost: an estimate per index that fits.
+#ifndef RELATA_QUERY_ACCESS_H_
+#define RELATA_QUERY_ACCESS_H_
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "relata/base/status.h"
+#include "relata/query/plan.h"
+#include "src/base/words.h"
+#include "src/query/budget.h"
+#include "src/query/field_test.h"
+#include "src/query/id_set.h"
+#include "src/query/prepare.h"
+
+namespace relata::query {
+
+struct Access {
+  Step step = Step::kNothing;
+  const store::IndexRuntime* index = nullptr;  // kUnique, kIndexRange
+  store::KeyRange range;
+  bool ascending = false;  // the ids of the range ascend: all entries have one values key
+  double rows = 0;         // expected
+  std::string detail;
+  FieldId field = 0;                     // kTextIndex
+  std::vector<SearchWord> words;         // the same
+  std::vector<Access> inputs;            // kIndexAnd, kIndexOr
+  std::vector<expr::StepIndex> covered;  // conjuncts that every record in it may meet
+  std::vector<expr::StepIndex> exact;    // of these, those that every record in it does meet
+};
+
+// The tests that a list of conjuncts is made of.
+struct Tested {
+  expr::StepIndex conjunct;
+  FieldTest test;
+};
+
+// A condition as indexes see it.
+struct IndexView {
+  std::vector<Tested> tests;         // that all must hold
+  std::vector<Access> alternatives;  // conjuncts answered by uniting ranges, or by words
+  bool never = false;                // some conjunct can never be true
+};
+
+// What the indexes say about the conjuncts.
+StatusOr<IndexView> ViewOf(const Prepared& query, std::span<const expr::StepIndex> conjuncts,
+                           Constants* constants);
+
+// All accesses with one index, and the alternatives of the view.
+StatusOr<std::vector<Access>> FindAccesses(const Prepared& query, const IndexView& view);
+
+// The part of an index that the tests select: equal first parts, then a range of the next. `equal_parts` says
+// how many. False if they select nothing.
+struct IndexPortion {
+  size_t equal_parts = 0;
+  std::vector<OwnedDatum> prefix;  // values of the equal parts
+  store::KeyRange range;
+  bool narrows_next = false;  // the part behind the equal ones has a range
+  std::optional<FieldTest::Bound> lower, upper;
+  std::vector<expr::StepIndex> covered;
+  std::vector<expr::StepIndex> exact;
+  std::string detail;
+};
+StatusOr<bool> SelectPortion(const EntityType& type, const store::IndexRuntime& index,
+                             std::span<const Tested> tests, IndexPortion* portion);
+
+// The ids of an access. `node` is its place in the plan, with the same inputs.
+StatusOr<IdSet> ReadIds(const Prepared& query, const Access& access, Budget* budget, PlanNode* node);
+
+// How many records it holds, if that can be told without their ids; else nothing.
+StatusOr<std::optional<uint64_t>> CountIds(const Prepared& query, const Access& access, Budget* budget);
+
+}  // namespace relata::query
+
+#endif  // RELATA_QUERY_ACCESS_H_

@@ -1,0 +1,68 @@
+// Defines MakePlan, which chooses the way a query takes.
+//
+// The choice is by cost, in microseconds of a machine of today: what a row costs that is looked up by id, a
+// row walked over, an id read from an index. Rows are estimated from the indexes' own trees; a condition that
+// no index knows is taken to let a third through. Estimates decide the way alone, never the answer.
+//
+// Thread safety: functions of their arguments.
+#ifndef RELATA_QUERY_PLANNER_H_
+#define RELATA_QUERY_PLANNER_H_
+
+#include <string>
+#include <vector>
+
+#include "relata/base/status.h"
+#include "relata/query/plan.h"
+#include "src/expr/evaluate.h"
+#include "src/query/access.h"
+#include "src/query/prepare.h"
+
+namespace relata::query {
+
+// A walk of an index in the order asked for.
+struct Walk {
+  // What is walked, one after another; `nulls`: where the first term is null.
+  struct Segment {
+    store::KeyRange range;
+    bool nulls = false;
+  };
+  const store::IndexRuntime* index = nullptr;
+  std::vector<OwnedDatum> prefix;  // values of the index's first parts, the same all along
+  std::vector<Segment> segments;
+  bool backward = false;
+  double rows = 0;
+  std::vector<expr::StepIndex> exact;  // conjuncts it answers
+  std::vector<expr::StepIndex> covered;
+  std::string detail;
+};
+
+struct WayToGo {
+  enum class From : uint8_t { kNothing, kRows, kColumns, kAccess, kWalk };
+  enum class Order : uint8_t { kAsFound, kTop, kSort };
+  From from = From::kRows;
+  Order order = Order::kAsFound;
+  Access access;                          // kAccess
+  Walk walk;                              // kWalk
+  std::vector<expr::StepIndex> residual;  // conjuncts to look at on the row, cheap ones first
+  PlanNode root;
+};
+
+enum class Purpose : uint8_t {
+  kRecords,
+  kCount,  // rows are wanted only where a condition asks for them
+  kAll,    // every record, by id
+};
+
+// `evaluator` is one of query.where; nullptr where there is no condition.
+StatusOr<WayToGo> MakePlan(const Prepared& query, Purpose purpose, expr::RowEvaluator* evaluator);
+
+// The index in the order asked for, if there is one; with `rows` estimated where the tests narrow it. `view`
+// is the condition as indexes see it, `total` the rows of the type.
+StatusOr<std::vector<Walk>> FindWalks(const Prepared& query, const IndexView& view, double total);
+
+// Whether what meets the tests all has the same value in this order term.
+bool IsFixed(const OrderColumn& term, const IndexView& view);
+
+}  // namespace relata::query
+
+#endif  // RELATA_QUERY_PLANNER_H_

@@ -1,0 +1,92 @@
+// Reads the ids of accesses.
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "relata/base/strings.h"
+#include "src/query/access.h"
+#include "src/query/text_search.h"
+
+namespace relata::query {
+
+namespace {
+
+StatusOr<IdSet> ReadRange(const Prepared& query, const Access& access, Budget* budget) {
+  IdSet ids;
+  Status limits;
+  const auto add = [&](std::span<const RecordId> some) {
+    if (!limits.ok()) return;
+    budget->work().index_entries += some.size();
+    limits = budget->Tick();
+    for (const RecordId id : some) ids.add(uint64_t{id});
+  };
+  RELATA_RETURN_IF_ERROR(access.index->tree.VisitIds(query.reader->kv(), access.range, add));
+  RELATA_RETURN_IF_ERROR(limits);
+  return ids;
+}
+
+StatusOr<IdSet> ReadAnd(const Prepared& query, const Access& access, Budget* budget, PlanNode* node) {
+  IdSet ids;
+  for (size_t i = 0; i < access.inputs.size(); ++i) {
+    RELATA_ASSIGN_OR_RETURN(IdSet input, ReadIds(query, access.inputs[i], budget, &node->inputs[i]));
+    if (i == 0) {
+      ids = std::move(input);
+    } else {
+      ids &= input;
+    }
+    if (ids.isEmpty()) break;
+  }
+  return ids;
+}
+
+StatusOr<IdSet> ReadOr(const Prepared& query, const Access& access, Budget* budget, PlanNode* node) {
+  IdSet ids;
+  for (size_t i = 0; i < access.inputs.size(); ++i) {
+    RELATA_ASSIGN_OR_RETURN(const IdSet input, ReadIds(query, access.inputs[i], budget, &node->inputs[i]));
+    ids |= input;
+  }
+  return ids;
+}
+
+StatusOr<IdSet> Read(const Prepared& query, const Access& access, Budget* budget, PlanNode* node) {
+  switch (access.step) {
+    case Step::kUnique:
+    case Step::kIndexRange:
+      return ReadRange(query, access, budget);
+    case Step::kTextIndex: {
+      IdSet ids;
+      RELATA_RETURN_IF_ERROR(FindIds(*query.reader, *query.type, access.field, access.words, &ids).status());
+      return ids;
+    }
+    case Step::kIndexAnd:
+      return ReadAnd(query, access, budget, node);
+    case Step::kIndexOr:
+      return ReadOr(query, access, budget, node);
+    default:
+      return IdSet();  // nothing
+  }
+}
+
+}  // namespace
+
+StatusOr<IdSet> ReadIds(const Prepared& query, const Access& access, Budget* budget, PlanNode* node) {
+  const auto begin = std::chrono::steady_clock::now();
+  RELATA_RETURN_IF_ERROR(budget->Tick());
+  RELATA_ASSIGN_OR_RETURN(IdSet ids, Read(query, access, budget, node));
+  RELATA_RETURN_IF_ERROR(budget->Hold(ids.getSizeInBytes(), "sets of ids"));
+  node->actual_rows = ids.cardinality();
+  node->actual_micros = static_cast<uint64_t>(
+      std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin)
+          .count());
+  return ids;
+}
+
+StatusOr<std::optional<uint64_t>> CountIds(const Prepared& query, const Access& access, Budget* budget) {
+  if (access.step == Step::kNothing) return 0;
+  if (access.step != Step::kUnique && access.step != Step::kIndexRange) return std::nullopt;
+  RELATA_RETURN_IF_ERROR(budget->Tick());
+  RELATA_ASSIGN_OR_RETURN(const uint64_t count, access.index->tree.Count(query.reader->kv(), access.range));
+  return count;
+}
+
+}  // namespace relata::query

@@ -1,0 +1,131 @@
+// Tests the typed face of queries through a database: conditions in C++ and as text, orders, pages, walking
+// in a for loop, types known by name, and what a transaction sees of itself.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "relata/relata.h"
+
+namespace relata {
+namespace {
+
+using crm::Address;
+using crm::Relation;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class FindTest : public testing::Test {
+ protected:
+  FindTest() {
+    std::string name = (std::filesystem::temp_directory_path() / "relata-find-XXXXXX").string();
+    folder_ = mkdtemp(name.data());
+    Options options;
+    options.map_size = 64 << 20;
+    options.durability = Durability::kUnsafe;
+    database_ = std::make_unique<Database>(Database::Open(folder_ + "/crm.relata", options).value());
+    EXPECT_TRUE(database_
+                    ->Update([](Transaction& tx) -> Status {
+                      for (const auto& [relation, city] :
+                           std::vector<std::pair<const char*, const char*>>{{"Zandt", "Utrecht"},
+                                                                            {"Bakker", "Utrecht"},
+                                                                            {"Jansen", "Delft"},
+                                                                            {"Appel", "Utrecht"}}) {
+                        RELATA_RETURN_IF_ERROR(
+                            tx.Insert(Relation{.name = relation, .visiting = {.city = city}}).status());
+                      }
+                      return absl::OkStatus();
+                    })
+                    .ok());
+  }
+  ~FindTest() override {
+    database_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  std::string folder_;
+  std::unique_ptr<Database> database_;
+};
+
+TEST_F(FindTest, WalksWhatItFinds) {
+  const Snapshot now = database_->Read().value();
+  std::vector<std::string> names;
+  for (const Relation& r : now.Find<Relation>()
+                               .Where(field<&Relation::visiting, &Address::city> == "Utrecht")
+                               .OrderBy<&Relation::name>()
+                               .Limit(2)) {
+    names.push_back(r.name);
+  }
+  EXPECT_THAT(names, ElementsAre("Appel", "Bakker"));
+  names.clear();
+  for (const Relation& r : now.Find<Relation>().OrderBy<&Relation::name>().Desc()) names.push_back(r.name);
+  EXPECT_THAT(names, ElementsAre("Zandt", "Jansen", "Bakker", "Appel"));
+  for (const Relation& r : now.Find<Relation>().Where("name = 'Nobody'")) ADD_FAILURE() << r.name;
+}
+
+TEST_F(FindTest, TakesTextAsWell) {
+  const Snapshot now = database_->Read().value();
+  Query<Relation> query = now.Find<Relation>().Where("visiting.city = :city", {{"city", "Utrecht"}});
+  EXPECT_EQ(*query.Count(), 3u);
+  EXPECT_TRUE(*query.Exists());
+  query.Where(field<&Relation::name> != "Bakker").OrderBy("name desc");
+  EXPECT_THAT(*query.Ids(), ElementsAre(Id<Relation>(1), Id<Relation>(4)));
+  EXPECT_EQ(query.Load()->front().name, "Zandt");
+
+  Found<Relation> first = query.Limit(1).Run().value();
+  ASSERT_TRUE(first.Next());
+  EXPECT_EQ(first.view().Get<&Relation::name>(), "Zandt");
+  EXPECT_FALSE(first.Next());
+  Found<Relation> second = query.After(*first.NextCursor()).Run().value();
+  ASSERT_TRUE(second.Next());
+  EXPECT_EQ(second.id(), Id<Relation>(4));
+
+  Found<Relation> values =
+      now.Find<Relation>().Where("name = 'Jansen'").Select("name").Select("visiting.city").Run().value();
+  ASSERT_TRUE(values.Next());
+  EXPECT_THAT(*values.Values(), ElementsAre(Value("Jansen"), Value("Delft")));
+}
+
+TEST_F(FindTest, TellsWhatIsWrongWhenItRuns) {
+  const Snapshot now = database_->Read().value();
+  const auto message = [](const auto& query) { return std::string(query.Count().status().ToString()); };
+  EXPECT_THAT(message(now.Find<Relation>().Where("visiting.citty = 'Utrecht'")), HasSubstr("citty"));
+  EXPECT_THAT(message(now.Find<Relation>().Where("name = ")), HasSubstr("line 1"));
+  EXPECT_THAT(message(now.Find<Relation>().Where("name = :a", {{"a", "x"}}).Where("name = :a", {{"a", "y"}})),
+              HasSubstr("two values"));
+  EXPECT_THAT(message(now.Find<Relation>().Desc()), HasSubstr("OrderBy"));
+  EXPECT_THAT(message(now.Find("relatoin")), HasSubstr("relation"));
+  EXPECT_DEATH(
+      {
+        for (const Relation& r : now.Find<Relation>().Where("nmae = 'x'")) std::puts(r.name.c_str());
+      },
+      "nmae");
+}
+
+TEST_F(FindTest, FindsRecordsOfTypesKnownByName) {
+  const Snapshot now = database_->Read().value();
+  const std::vector<Record> records =
+      now.Find("relation").Where("visiting.city = 'Delft'").OrderBy("name").Load().value();
+  ASSERT_EQ(records.size(), 1u);
+  EXPECT_EQ(*records.front().Find("name"), Value("Jansen"));
+}
+
+TEST_F(FindTest, SeesItsOwnWrites) {
+  EXPECT_TRUE(database_
+                  ->Update([](Transaction& tx) -> Status {
+                    RELATA_RETURN_IF_ERROR(
+                        tx.Insert(Relation{.name = "Nieuw", .visiting = {.city = "Delft"}}).status());
+                    EXPECT_EQ(*tx.Find<Relation>().Where("visiting.city = 'Delft'").Count(), 2u);
+                    return absl::OkStatus();
+                  })
+                  .ok());
+}
+
+}  // namespace
+}  // namespace relata

@@ -5,7 +5,7 @@
 //
 // Each peer is loaded once, in a process of its own, and its file kept in the folder for later runs; the time
 // and the peak memory of that load are kept beside it. Answers are compared before anything is timed. Reads
-// are warm, peers take turns, one thread each; a last round gives DuckDB two.
+// are warm, peers take turns, one thread each.
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>

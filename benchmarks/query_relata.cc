@@ -6,6 +6,8 @@
 
 #include "benchmarks/harness.h"
 #include "benchmarks/query_peer.h"
+#include "relata/engine/find.h"
+#include "relata/expr/text.h"
 #include "relata/query/search.h"
 #include "relata/relata.h"
 
@@ -37,10 +39,7 @@ class QueryRelata : public QueryPeer {
   explicit QueryRelata(const std::string& path) : db_(Value(relata::Database::Open(path))) {}
 
   std::string_view name() const override { return "relata"; }
-  bool Answers(Question question) const override {
-    return question == Question::kPyramid || question == Question::kTypeAhead ||
-           question == Question::kRankedAhead;
-  }
+  bool Answers(Question) const override { return true; }
 
   void Load(const Company& company) override {
     Expect(db_.AddIndex("relation", {.name = "name_words", .parts = {"words(name)"}}));
@@ -55,7 +54,52 @@ class QueryRelata : public QueryPeer {
     Expect(load.Finish());
   }
 
-  void Prepare(int64_t) override { now_.emplace(Value(db_.Read())); }
+  void Prepare(int64_t depth) override {
+    now_.emplace(Value(db_.Read()));
+    scan_.emplace(now_->Find("relation")
+                      .Where("industry_code = :industry and acquisition.acquired_on >= :since and "
+                             "credit_limit >= :credit and "
+                             "payment_term_days <= :term",
+                             {{"industry", kScanIndustry},
+                              {"since", Date{kScanAcquiredFrom.days}},
+                              {"credit", Euros(kScanCreditFrom)},
+                              {"term", kScanTermUpTo}}));
+    window_.emplace(
+        now_->Find("relation")
+            .Where("sum(orders.total where ordered_on >= :from) > :over and max(interactions.at) < :quiet",
+                   {{"from", Date{kYearFrom.days}},
+                    {"over", Euros(kWindowOver)},
+                    {"quiet", Timestamp{int64_t{kQuietSince.days} * 86'400'000'000}}}));
+    group_.entity = "relation";
+    group_.by = {Value(relata::expr::Parse("visiting.city")), Value(relata::expr::Parse("industry_code"))};
+    group_.aggregates = {
+        {.aggregate = relata::query::Aggregate::kCount},
+        {.aggregate = relata::query::Aggregate::kSum, .of = Value(relata::expr::Parse("credit_limit"))}};
+    const relata::RecordQuery list =
+        now_->Find("relation")
+            .Where("credit_limit >= :credit", {{"credit", Euros(kPageCreditFrom)}})
+            .OrderBy("name collate fold");
+    page_.emplace(relata::RecordQuery(list).Limit(kPageSize));
+    relata::query::Results above = Value(relata::RecordQuery(list).Limit(static_cast<uint64_t>(depth)).Run());
+    while (above.Next()) continue;
+    Expect(above.status());
+    deep_page_.emplace(relata::RecordQuery(list).Limit(kPageSize).After(Value(above.NextCursor())));
+  }
+
+  Ids Scan() override { return IdsOf(*scan_); }
+  Ids Window() override { return IdsOf(*window_); }
+  Ids Page(bool deep) override { return IdsOf(deep ? *deep_page_ : *page_); }
+
+  std::vector<GroupRow> Group() override {
+    const relata::query::Groups groups = Value(relata::query::Group(now_->source(), group_));
+    std::vector<GroupRow> rows;
+    rows.reserve(groups.rows.size());
+    for (const std::vector<relata::Value>& row : groups.rows) {
+      rows.push_back({*row[0].As<std::string>(), *row[1].As<std::string>(), *row[2].As<int64_t>(),
+                      row[3].As<Money>()->minor});
+    }
+    return rows;
+  }
 
   std::vector<ClassRow> Pyramid() override {
     relata::answers::PyramidOptions options;
@@ -130,6 +174,11 @@ class QueryRelata : public QueryPeer {
     return interaction;
   }
 
+  static Money Euros(int64_t cents) { return Money::Minor(cents, Currency::Eur()); }
+  static Ids IdsOf(const relata::RecordQuery& query) {
+    const std::vector<relata::RecordId> ids = Value(query.Ids());
+    return {ids.begin(), ids.end()};
+  }
   Ids Found(std::string_view typed) const {
     const std::vector<relata::query::SearchHit> hits =
         Value(relata::query::Search(now_->store_reader(), "relation", {{"name"}}, typed, {.limit = 10}));
@@ -140,6 +189,8 @@ class QueryRelata : public QueryPeer {
 
   relata::Database db_;
   std::optional<relata::Snapshot> now_;
+  std::optional<relata::RecordQuery> scan_, window_, page_, deep_page_;
+  relata::query::GroupSpec group_;
   std::string typed_;
 };
 

@@ -8,5 +8,6 @@
 #include "relata/engine/bulk_load.h"
 #include "relata/engine/database.h"
 #include "relata/engine/find.h"
+#include "relata/engine/search.h"
 
 #endif  // RELATA_RELATA_H_

@@ -11,6 +11,6 @@ RELATA_CRM_DECLARATION(Person, description("Someone at one or more relations (co
                        with<&Person::birth_date>(FieldOptions{.sensitive = true}),
                        inverse<&Person::relations>("contacts", OnDelete::kClear),
                        ordered<folded<&Person::last_name>, folded<&Person::first_name>>,
-                       ordered<&Person::email>)
+                       words<&Person::last_name>, words<&Person::first_name>, ordered<&Person::email>)
 
 }  // namespace relata::crm

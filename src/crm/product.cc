@@ -10,7 +10,7 @@ namespace relata::crm {
 
 RELATA_CRM_DECLARATION(Product, description("A product or service"), moment<&Product::introduced_on>,
                        inverse<&Product::parent>("parts"), inverse<&Product::supplier>("supplied_products"),
-                       ordered<&Product::code>, ordered<folded<&Product::name>>)
+                       ordered<&Product::code>, ordered<folded<&Product::name>>, words<&Product::name>)
 
 RELATA_CRM_DECLARATION(InstalledProduct, description("What a relation has in use"),
                        moment<&InstalledProduct::since>,

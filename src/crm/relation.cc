@@ -17,7 +17,8 @@ RELATA_CRM_DECLARATION(Relation, description("An establishment one does business
                        inverse<&Relation::account_manager>("managed_relations"),
                        inverse<&Relation::source>("relations"),
                        unique<&Relation::number>,  // also how a relation number is looked up
-                       ordered<folded<&Relation::name>>, ordered<field<&Relation::visiting, &Address::city>>,
+                       ordered<folded<&Relation::name>>, words<&Relation::name>,
+                       words<&Relation::trade_names>, ordered<field<&Relation::visiting, &Address::city>>,
                        ordered<field<&Relation::visiting, &Address::postcode>>, ordered<&Relation::email>,
                        ordered<&Relation::kvk_number>)
 

@@ -282,7 +282,9 @@ std::string Indexes(std::string_view entity) {
     for (const IndexPartDeclaration& part : index.parts) {
       if (!parts.empty()) parts += '+';
       const std::string& name = declaration.At(part.offset)->name;
-      parts += part.folding == Folding::kFolded ? "folded(" + name + ")" : name;
+      parts += part.folding == Folding::kFolded  ? "folded(" + name + ")"
+               : part.folding == Folding::kWords ? "words(" + name + ")"
+                                                 : name;
     }
     all += (all.empty() ? "" : " ") + parts + (index.unique ? "!" : "");
   }
@@ -290,8 +292,12 @@ std::string Indexes(std::string_view entity) {
 }
 
 TEST(Model, IndexesAreTheOnesPeopleNeed) {
-  EXPECT_EQ(Indexes("relation"), "number! folded(name) visiting.city visiting.postcode email kvk_number");
-  EXPECT_EQ(Indexes("person"), "folded(last_name)+folded(first_name) email");
+  EXPECT_EQ(
+      Indexes("relation"),
+      "number! folded(name) words(name) words(trade_names) visiting.city visiting.postcode email kvk_number");
+  EXPECT_EQ(Indexes("person"),
+            "folded(last_name)+folded(first_name) words(last_name) words(first_name) email");
+  EXPECT_EQ(Indexes("product"), "code folded(name) words(name)");
   EXPECT_EQ(Indexes("order"), "number ordered_on relation+ordered_on");
   EXPECT_EQ(Indexes("interaction"), "at relation+at");
   EXPECT_EQ(Indexes("external_key"), "source+entity_type+code!");

@@ -72,6 +72,17 @@ struct FindArguments {
 };
 StatusOr<int> RunFind(const FindArguments& arguments);
 
+struct SearchArguments {
+  std::string store;
+  std::string entity;
+  std::string text;
+  std::vector<std::string> fields;  // name or name:weight; empty: all with an index of words
+  size_t limit = 10;
+  bool typos = false;
+  bool json = false;
+};
+StatusOr<int> RunSearch(const SearchArguments& arguments);
+
 struct ShowArguments {
   std::string store;
   std::string relation;  // relation_lookup.h

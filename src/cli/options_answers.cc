@@ -46,6 +46,29 @@ void AddAnswers(CLI::App* app, Chosen* chosen) {
     OnChosen(command, chosen, arguments, &RunFind);
   }
   {
+    auto arguments = std::make_shared<SearchArguments>();
+    CLI::App* command =
+        AddCommand(app, "search", "Find records by the words of their names, the best first",
+                   "  relata search crm.relata relation \"bakk* jans\"\n"
+                   "  relata search crm.relata person \"jan jansne\" --typos\n"
+                   "  relata search crm.relata person jans --fields last_name:3,first_name --limit 20\n"
+                   "All words have to be there; the last one may be a beginning, others too with a *.");
+    AddStore(command, &arguments->store);
+    command->add_option("entity", arguments->entity, "such as relation, person, product")
+        ->required()
+        ->type_name("ENTITY");
+    command->add_option("text", arguments->text, "the words")->required()->type_name("TEXT");
+    command
+        ->add_option("--fields", arguments->fields,
+                     "fields to look in, with their weights; default: all that have an index of words")
+        ->delimiter(',')
+        ->type_name("FIELD[:WEIGHT]");
+    command->add_option("--limit", arguments->limit, "records to show")->capture_default_str();
+    command->add_flag("--typos", arguments->typos, "forgive one slip in each longer word");
+    AddJson(command, &arguments->json);
+    OnChosen(command, chosen, arguments, &RunSearch);
+  }
+  {
     auto arguments = std::make_shared<ShowArguments>();
     CLI::App* command = AddCommand(app, "show", "Show a relation with everything attached, newest first",
                                    "  relata show crm.relata 100000-7\n"

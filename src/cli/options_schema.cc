@@ -80,7 +80,8 @@ void AddSchema(CLI::App* app, Chosen* chosen) {
     command->add_option("entity", change->entity, "the entity type")->required()->type_name("ENTITY");
     command
         ->add_option("part", change->fields,
-                     "a field; also folded(field), collated(field, nl), -field for descending order")
+                     "a field; also folded(field), collated(field, nl), -field for descending order; "
+                     "words(field) for search")
         ->required()
         ->type_name("FIELD");
     command->add_option("--name", change->name, "of the index; default: made of its parts");

@@ -21,7 +21,7 @@ TEST_F(CommandTest, EveryCommandHasHelpWithAnExample) {
   EXPECT_EQ(all.code, 0);
   EXPECT_THAT(all.out, HasSubstr("Exit codes"));
   for (const std::string name : {"init", "import", "guess", "stats", "check", "backup", "restore", "find",
-                                 "show", "pyramid", "log", "undo", "schema", "version"}) {
+                                 "search", "show", "pyramid", "log", "undo", "schema", "version"}) {
     const Outcome help = Relata({name, "--help"});
     EXPECT_EQ(help.code, 0) << name;
     EXPECT_THAT(help.out, HasSubstr("Examples:\n  relata " + name));
@@ -51,6 +51,7 @@ TEST_F(CommandTest, AStoreThatIsNotThereIsNotMadeByAsking) {
        {std::vector<std::string>{"stats", Store()},
         {"check", Store()},
         {"find", Store(), "relation"},
+        {"search", Store(), "relation", "x"},
         {"show", Store(), "1"},
         {"pyramid", Store()},
         {"schema", Store()},

@@ -11,12 +11,12 @@ namespace relata::query {
 
 Status Posting::Take(bool* mine) {
   *mine = false;
-  if (!cursor_->Valid()) return cursor_->status();
-  if (!cursor_->key().starts_with(values_)) return absl::OkStatus();
-  store::IndexEntry entry;
   ids_.clear();
   position_ = 0;
-  if (!store::ReadEntry(/*unique=*/false, cursor_->key(), cursor_->value(), &entry) ||
+  if (!cursor_.Valid()) return cursor_.status();
+  if (!cursor_.key().starts_with(values_)) return absl::OkStatus();
+  store::IndexEntry entry;
+  if (!store::ReadEntry(/*unique=*/false, cursor_.key(), cursor_.value(), &entry) ||
       entry.values != values_ || !store::DecodeBlock(entry.id, entry.gaps, &ids_)) {
     ids_.clear();
     return store::DamagedEntry(tree_);
@@ -25,29 +25,33 @@ Status Posting::Take(bool* mine) {
   return absl::OkStatus();
 }
 
+bool Posting::StandAt(RecordId id) {
+  if (ids_.empty() || id > ids_.back()) return false;
+  const auto from = ids_.begin() + static_cast<std::ptrdiff_t>(position_);
+  position_ = static_cast<size_t>(std::lower_bound(from, ids_.end(), id) - ids_.begin());
+  return true;
+}
+
 Status Posting::SeekTo(RecordId id) {
-  if (!ids_.empty() && id <= ids_.back()) {
-    const auto from = ids_.begin() + static_cast<std::ptrdiff_t>(position_);
-    position_ = static_cast<size_t>(std::lower_bound(from, ids_.end(), id) - ids_.begin());
+  if (StandAt(id)) return absl::OkStatus();
+  // Lists of like length are walked block by block.
+  bool mine = false;
+  if (!begun_) {
+    begun_ = true;
+    cursor_.Seek(values_);
+  } else if (!ids_.empty()) {
+    cursor_.Next();
+  } else {
     return absl::OkStatus();
   }
-  bool mine = false;
-  if (id > 1) {
-    cursor_->SeekBefore(store::EntryKey(values_, id + 1));
-    RELATA_RETURN_IF_ERROR(Take(&mine));
-    if (mine && id <= ids_.back()) {
-      position_ = static_cast<size_t>(std::lower_bound(ids_.begin(), ids_.end(), id) - ids_.begin());
-      return absl::OkStatus();
-    }
-  }
-  if (id > 1 && cursor_->Valid()) {
-    cursor_->Next();
-  } else {
-    cursor_->Seek(values_);
-  }
   RELATA_RETURN_IF_ERROR(Take(&mine));
-  if (!mine) ids_.clear();
-  return absl::OkStatus();
+  if (!mine || StandAt(id)) return absl::OkStatus();
+  // The last block that begins at or before `id`: this one at least.
+  cursor_.SeekBefore(store::EntryKey(values_, id + 1));
+  RELATA_RETURN_IF_ERROR(Take(&mine));
+  if (!mine || StandAt(id)) return absl::OkStatus();
+  cursor_.Next();
+  return Take(&mine);
 }
 
 Status Postings::SeekTo(RecordId id) {

@@ -19,6 +19,7 @@
 #include "relata/base/status.h"
 #include "relata/schema/ids.h"
 #include "src/kv/cursor.h"
+#include "src/kv/transaction.h"
 #include "src/store/index_tree.h"
 
 namespace relata::query {
@@ -33,9 +34,8 @@ struct Share {
 
 class Posting {
  public:
-  // `cursor` walks the tree; several postings may share it. It must outlive them.
-  Posting(kv::Cursor* cursor, kv::Tree tree, std::string values, Share share)
-      : cursor_(cursor), tree_(tree), values_(std::move(values)), share_(share) {}
+  Posting(const kv::Transaction& txn, kv::Tree tree, std::string values, Share share)
+      : cursor_(txn, tree), tree_(tree), values_(std::move(values)), share_(share) {}
 
   // Moves to the first record at or after `id`, never backwards.
   Status SeekTo(RecordId id);
@@ -44,14 +44,18 @@ class Posting {
   const Share& share() const { return share_; }
 
  private:
-  Status Take(bool* mine);  // the block that the cursor stands on, if it is of these values
+  // Takes the block that the cursor stands on; none, and false, if it is not of these values.
+  Status Take(bool* mine);
+  // True if the block reaches as far as `id`; then stands on the first record from there.
+  bool StandAt(RecordId id);
 
-  kv::Cursor* cursor_;
+  kv::Cursor cursor_;  // on the block, once begun
   kv::Tree tree_;
   std::string values_;
   Share share_;
   std::vector<RecordId> ids_;  // of the block
   size_t position_ = 0;
+  bool begun_ = false;
 };
 
 // The records of any of its postings.

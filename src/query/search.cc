@@ -143,10 +143,11 @@ class Ranking {
       }
       const bool same = !key.prefix && key.text == word;
       listed->push_back({{field, key.length_step, same ? Match::kWord : match}, std::string(values)});
-      at.Next();
-      // Of more than one block, the others are passed over.
+      // Where there are more blocks they are passed over; a small block is likely the only one.
       const std::string& seen = listed->back().values;
-      if (at.Valid() && at.key().starts_with(seen)) at.Seek(store::KeyAfter(seen));
+      const bool small = at.value().size() < store::kMaxBlockIds / 2;
+      if (small) at.Next();
+      if (!small || (at.Valid() && at.key().starts_with(seen))) at.Seek(store::KeyAfter(seen));
     }
     return at.status();
   }
@@ -175,9 +176,8 @@ class Ranking {
     Postings postings;
     for (const Listed& listed : word.postings) {
       if (kind != nullptr && listed.kind != *kind) continue;
-      SearchedField& field = fields_[listed.kind.field];
-      postings.Add(
-          Posting(&field.cursor, field.tree, listed.values, {Worth(listed.kind), listed.kind.field}));
+      const SearchedField& field = fields_[listed.kind.field];
+      postings.Add(Posting(reader_.kv(), field.tree, listed.values, {Worth(listed.kind), listed.kind.field}));
     }
     return postings;
   }

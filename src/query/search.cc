@@ -23,8 +23,8 @@ namespace relata::query {
 namespace {
 
 constexpr uint32_t kMaxWeight = 1'000;
-// Beyond that many combinations, looking at all records is cheaper than at each combination.
-constexpr size_t kMaxCombinations = 512;
+// Where more combinations than this were begun, looking at all records is cheaper than at each combination.
+constexpr size_t kMaxCombinations = 1'024;
 
 enum class Match : uint8_t { kWord, kBeginning, kSlip };
 constexpr std::array<uint64_t, 3> kWorthOfMatch = {100, 70, 40};
@@ -91,8 +91,9 @@ class Ranking {
   StatusOr<std::vector<Found>> Best() {
     std::vector<Combination> combinations;
     Combination begun;
+    size_t left = kMaxCombinations;
     const bool separable = words_.size() == 1 || fields_.size() == 1;
-    if (separable && Combine(&begun, &combinations)) return ByCombination(std::move(combinations));
+    if (separable && Combine(&begun, &left, &combinations)) return ByCombination(std::move(combinations));
     return ByRecord();
   }
 
@@ -152,18 +153,19 @@ class Ranking {
     return at.status();
   }
 
-  // Adds all combinations that go on as `begun`. False if there are too many. In one field all words of a
-  // record have the same length.
-  bool Combine(Combination* begun, std::vector<Combination>* all) const {
+  // Adds all combinations that go on as `begun`. False if more than `left` are begun for it. In one field all
+  // words of a record have the same length.
+  bool Combine(Combination* begun, size_t* left, std::vector<Combination>* all) const {
+    if ((*left)-- == 0) return false;
     if (begun->kinds.size() == words_.size()) {
       all->push_back(*begun);
-      return all->size() <= kMaxCombinations;
+      return true;
     }
     for (const Kind& kind : words_[begun->kinds.size()].kinds) {
       if (!begun->kinds.empty() && begun->kinds.front().length_step != kind.length_step) continue;
       begun->kinds.push_back(kind);
       begun->score += Worth(kind);
-      const bool few = Combine(begun, all);
+      const bool few = Combine(begun, left, all);
       begun->score -= Worth(kind);
       begun->kinds.pop_back();
       if (!few) return false;

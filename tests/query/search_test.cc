@@ -280,6 +280,21 @@ TEST_F(SearchTest, RanksAsItsRuleSays) {
   EXPECT_GT(found, 500u);
 }
 
+TEST_F(SearchTest, ManyWordsWithManyChoicesEndSoon) {
+  std::string text, typed;
+  for (int i = 0; i < 40; ++i) {
+    const std::string word = StrCat("woord", std::string(1, static_cast<char>('a' + i % 20)),
+                                    std::string(1, static_cast<char>('a' + i / 20)));
+    text += word + " " + word + "s ";
+    typed += word + "* ";
+  }
+  const RecordId id = Named(text);
+  EXPECT_THAT(IdsOf(typed, true), ElementsAre(id));
+  EXPECT_THAT(IdsOf(typed + "anders", true), IsEmpty());
+  Named("anders");
+  EXPECT_THAT(IdsOf(typed + "anders", true), IsEmpty());
+}
+
 TEST_F(SearchTest, SeesTheWritesOfItsTransaction) {
   Fill(100);
   ASSERT_TRUE(Ok(Update([&](Transaction& tx) -> Status {

@@ -8,8 +8,14 @@ endif()
 # Paths inside the clone are relative for the cache, so that one clone profits from what another compiled.
 find_program(RELATA_CCACHE ccache)
 if(RELATA_CCACHE AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1
-      ${RELATA_CCACHE})
+  set(relata_ccache_settings CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1)
+  if(RELATA_PRECOMPILE)
+    list(APPEND relata_ccache_settings CCACHE_SLOPPINESS=pch_defines,time_macros)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+      add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-fpch-preprocess>)
+    endif()
+  endif()
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env ${relata_ccache_settings} ${RELATA_CCACHE})
 endif()
 
 include(CheckLinkerFlag)

@@ -102,6 +102,8 @@ class Numbers {
   virtual ~Numbers() = default;
   // The values of the records of the block-th part of a chunk.
   virtual Status Load(size_t chunk, size_t block, Block* out) = 0;
+  // The greatest distance from zero of any value in the chunk; the most there is where that is not known.
+  virtual uint64_t Reach(size_t) const { return UINT64_MAX; }
   virtual double cost() const = 0;
   // What lies behind it, where that is more than the fields of the record.
   virtual void Describe(int, std::string*) const {}

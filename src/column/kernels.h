@@ -26,6 +26,9 @@ void LessInts(const int64_t* a, const int64_t* b, size_t words, uint64_t* bits);
 void EqualDoubles(const double* a, const double* b, size_t words, uint64_t* bits);
 void LessDoubles(const double* a, const double* b, size_t words, uint64_t* bits);
 
+// How many bits are set.
+uint64_t CountBits(std::span<const uint64_t> words);
+
 // Appends first + i for each bit i that is set, at most `limit` of them.
 void AppendIds(std::span<const uint64_t> words, RecordId first, uint64_t limit, std::vector<RecordId>* ids);
 

@@ -4,40 +4,61 @@
 #include <algorithm>
 
 #include "relata/base/strings.h"
+#include "src/column/kernels.h"
 #include "src/store/reader.h"
 
 namespace relata::column {
 
-Junction::Junction(bool is_and, std::vector<ConditionPtr> parts) : is_and_(is_and), parts_(std::move(parts)) {
-  std::stable_sort(parts_.begin(), parts_.end(),
+Junction::Junction(bool is_and, std::vector<ConditionPtr> parts) : is_and_(is_and) {
+  std::stable_sort(parts.begin(), parts.end(),
                    [](const ConditionPtr& a, const ConditionPtr& b) { return a->cost() < b->cost(); });
+  for (ConditionPtr& part : parts) parts_.push_back({.condition = std::move(part)});
 }
 
 double Junction::cost() const {
   double cost = 0;
-  for (const ConditionPtr& part : parts_) cost += part->cost();
+  for (const Part& part : parts_) cost += part.condition->cost();
   return cost;
 }
 
 bool Junction::narrows() const {
-  const auto narrows = [](const ConditionPtr& part) { return part->narrows(); };
+  const auto narrows = [](const Part& part) { return part.condition->narrows(); };
   return is_and_ ? std::any_of(parts_.begin(), parts_.end(), narrows)
                  : std::all_of(parts_.begin(), parts_.end(), narrows);
 }
 
+void Junction::Reorder() {
+  const auto price = [](const Part& part) {
+    // What decides nothing so far may yet; so it is not worth nothing.
+    const double share =
+        part.seen == 0 ? 1 : static_cast<double>(part.decided) / static_cast<double>(part.seen);
+    return part.condition->cost() / std::max(share, 0.01);
+  };
+  std::stable_sort(parts_.begin(), parts_.end(),
+                   [&](const Part& a, const Part& b) { return price(a) < price(b); });
+}
+
 Status Junction::Filter(size_t chunk, bool wanted, Mask* mask) {
-  if (is_and_ == wanted) {  // all parts must be what is wanted
-    for (const ConditionPtr& part : parts_) {
-      RELATA_RETURN_IF_ERROR(part->Filter(chunk, wanted, mask));
-      if (!mask->any()) break;
+  if (std::has_single_bit(++chunks_) && chunks_ > 1) Reorder();  // seldom more, as more is known
+  if (is_and_ == wanted) {                                       // all parts must be what is wanted
+    uint64_t open = CountBits(mask->words);
+    for (Part& part : parts_) {
+      RELATA_RETURN_IF_ERROR(part.condition->Filter(chunk, wanted, mask));
+      const uint64_t left = CountBits(mask->words);
+      part.seen += open;
+      part.decided += open - left;
+      open = left;
+      if (open == 0) break;
     }
     return absl::OkStatus();
   }
   Mask open = *mask;  // one part is enough
   Mask found;
-  for (const ConditionPtr& part : parts_) {
+  for (Part& part : parts_) {
     Mask here = open;
-    RELATA_RETURN_IF_ERROR(part->Filter(chunk, wanted, &here));
+    RELATA_RETURN_IF_ERROR(part.condition->Filter(chunk, wanted, &here));
+    part.seen += CountBits(open.words);
+    part.decided += CountBits(here.words);
     found |= here;
     open -= here;
     if (!open.any()) break;
@@ -48,7 +69,7 @@ Status Junction::Filter(size_t chunk, bool wanted, Mask* mask) {
 
 void Junction::Describe(int indent, std::string* out) const {
   AppendLine(indent, is_and_ ? "all of" : "any of", out);
-  for (const ConditionPtr& part : parts_) part->Describe(indent + 1, out);
+  for (const Part& part : parts_) part.condition->Describe(indent + 1, out);
 }
 
 Status Unary::Filter(size_t chunk, bool wanted, Mask* mask) {

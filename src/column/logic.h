@@ -14,8 +14,8 @@ namespace relata::column {
 
 using ConditionPtr = std::unique_ptr<Condition>;
 
-// `and`, or `or`: one the other's mirror. The cheapest part goes first; each looks only at what those before
-// left open.
+// `and`, or `or`: one the other's mirror. Each part looks only at what those before left open. At first the
+// cheapest goes first; then, as the chunks go by, the one that decides most for what it costs.
 class Junction : public Condition {
  public:
   Junction(bool is_and, std::vector<ConditionPtr> parts);
@@ -25,8 +25,16 @@ class Junction : public Condition {
   void Describe(int indent, std::string* out) const override;
 
  private:
+  struct Part {
+    ConditionPtr condition;
+    uint64_t seen = 0;     // records it was asked about
+    uint64_t decided = 0;  // for which no other part matters any more
+  };
+  void Reorder();
+
   const bool is_and_;
-  std::vector<ConditionPtr> parts_;
+  std::vector<Part> parts_;
+  uint64_t chunks_ = 0;
 };
 
 // `not x`, `x is null`, `x is true`, `x is false`.

@@ -4,6 +4,7 @@
 
 #include "relata/base/strings.h"
 #include "src/column/field_tests.h"
+#include "src/column/kernels.h"
 #include "src/expr/datum.h"
 #include "src/expr/text_match.h"
 
@@ -71,7 +72,16 @@ bool TestText(Op op, std::string_view x, std::string_view y) {
 LookupTest::LookupTest(const Frame* frame, FieldId slot, expr::StepIndex step)
     : frame_(frame), slot_(slot), step_(step) {}
 
-double LookupTest::cost() const { return frame_->type->type->fields[slot_].is_variable() ? 4 : 3; }
+double LookupTest::cost() const {
+  if (!frame_->type->type->fields[slot_].is_variable()) return 2;
+  // Texts that hardly recur are looked at one by one.
+  if (frame_->table != nullptr) {
+    for (const auto& chunk : frame_->table->column(slot_).chunks) {
+      if (chunk != nullptr && chunk->form() == Chunk::Form::kBytes) return 30;
+    }
+  }
+  return 2;
+}
 
 Status LookupTest::Prepare() {
   prepared_ = true;
@@ -157,7 +167,7 @@ Status LookupTest::FilterCodes(const Chunk& chunk, Answer wanted, Mask* mask) {
   }
   const auto from = static_cast<size_t>(chunk.least() - base_);
   const auto to = static_cast<size_t>(chunk.greatest() - base_);
-  if (to - from < mask->count()) {
+  if (to - from < CountBits(mask->words)) {
     // Each code is met about once at least: with all answers known, runs of them are ranges of numbers.
     RELATA_RETURN_IF_ERROR(Learn(chunk));
     std::vector<std::pair<size_t, size_t>> runs;

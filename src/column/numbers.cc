@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "relata/base/strings.h"
+#include "src/base/wide.h"
 #include "src/column/kernels.h"
 #include "src/expr/arithmetic.h"
 #include "src/expr/calendar.h"
@@ -75,6 +76,11 @@ Status FieldNumbers::Load(size_t chunk, size_t block, Block* out) {
   std::copy_n(present, Block::kWords, out->present.begin());
   values->Ints(block * Block::kRecords, Block::kRecords, out->values.data());
   return absl::OkStatus();
+}
+
+uint64_t FieldNumbers::Reach(size_t chunk) const {
+  const Chunk* values = frame_->chunk(slot_, chunk);
+  return values == nullptr ? 0 : std::max(Magnitude(values->least()), Magnitude(values->greatest()));
 }
 
 Status IdNumbers::Load(size_t chunk, size_t block, Block* out) {

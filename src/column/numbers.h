@@ -21,6 +21,7 @@ class FieldNumbers : public Numbers {
  public:
   FieldNumbers(const Frame* frame, FieldId slot) : frame_(frame), slot_(slot) {}
   Status Load(size_t chunk, size_t block, Block* out) override;
+  uint64_t Reach(size_t chunk) const override;
   double cost() const override { return 1; }
 
  private:

@@ -7,6 +7,7 @@
 
 #include "relata/base/strings.h"
 #include "src/base/coding.h"
+#include "src/column/kernels.h"
 #include "src/expr/arithmetic.h"
 #include "src/expr/datum.h"
 
@@ -51,9 +52,10 @@ bool Aggregate::Supports(const expr::Program& program, const Step& step) {
   return !expr::IsBytes(base) && base != Base::kLabelSet;
 }
 
-Aggregate::Aggregate(const Frame* records, expr::StepIndex step, ConditionPtr condition, NumbersPtr value,
-                     NumbersPtr moment)
+Aggregate::Aggregate(const Frame* records, Op op, expr::StepIndex step, ConditionPtr condition,
+                     NumbersPtr value, NumbersPtr moment)
     : records_(records),
+      op_(op),
       of_(records->evaluation->step(step)),
       value_type_(of_.related->value == expr::kNone ? expr::Type()
                                                     : records->evaluation->step(of_.related->value).type),
@@ -66,7 +68,6 @@ Aggregate::Aggregate(const Frame* records, expr::StepIndex step, ConditionPtr co
 Status Aggregate::Prepare() {
   if (prepared_) return absl::OkStatus();
   prepared_ = true;
-  adds_wide_or_doubles_ = value_type_.base == Base::kDouble;
   if (reference_type_ == ValueType::kReference) {
     int64_t greatest = 0;
     for (const auto& chunk : records_->table->column(of_.related->reference).chunks) {
@@ -83,7 +84,12 @@ Status Aggregate::AddChunk(size_t chunk) {
   if (references == nullptr) return absl::OkStatus();
   Mask mask = references->present();
   if (condition_ != nullptr) RELATA_RETURN_IF_ERROR(condition_->Filter(chunk, true, &mask));
-  if (!mask.any()) return absl::OkStatus();
+  const uint64_t count = CountBits(mask.words);
+  if (count == 0) return absl::OkStatus();
+  if (Sums(op_) && value_type_.base != Base::kDouble && sums_.empty()) {
+    reach_ += UnsignedWide{value_->Reach(chunk)} * count;
+    if (reach_ > UnsignedWide{std::numeric_limits<int64_t>::max()}) Widen();
+  }
   for (size_t block = 0; block < kBlocks; ++block) {
     uint64_t* words = mask.words.data() + block * Block::kWords;
     if (std::all_of(words, words + Block::kWords, [](uint64_t word) { return word == 0; })) continue;
@@ -129,103 +135,119 @@ void Aggregate::ForEachParent(const Chunk& references, size_t block, const uint6
 }
 
 void Aggregate::AddBlock(const Chunk& references, size_t block, const uint64_t* words) {
-  const int64_t* values = values_.values.data();
-  const auto mark = [&](uint64_t parent) { found_[parent / 64] |= uint64_t{1} << (parent % 64); };
-  switch (of_.op) {
+  switch (op_) {
     case Op::kExists:
-      ForEachParent(references, block, words, [&](uint64_t parent, size_t) { mark(parent); });
+      ForEachParent(references, block, words, [&](uint64_t parent, size_t) { Mark(parent); });
       break;
     case Op::kCount:
       ForEachParent(references, block, words, [&](uint64_t parent, size_t) { ++counts_[parent]; });
       break;
-    case Op::kSum:
-      ForEachParent(references, block, words,
-                    [&](uint64_t parent, size_t at) { AddToSum(parent, values[at]); });
-      break;
     case Op::kAvg:
-      ForEachParent(references, block, words, [&](uint64_t parent, size_t at) {
-        ++counts_[parent];
-        AddToSum(parent, values[at]);
-      });
+      ForEachParent(references, block, words, [&](uint64_t parent, size_t) { ++counts_[parent]; });
+      AddSums(references, block, words);
+      break;
+    case Op::kSum:
+      AddSums(references, block, words);
       break;
     default:
-      ForEachParent(references, block, words, [&](uint64_t parent, size_t at) {
-        const bool has_moment = moment_ != nullptr && moments_of_block_.Has(at);
-        Keep(parent, values[at], has_moment ? moments_of_block_.values[at] : kNoMoment);
-        mark(parent);
-      });
+      AddExtremes(references, block, words);
       break;
   }
 }
 
-inline void Aggregate::AddToSum(uint64_t parent, int64_t value) {
-  if (adds_wide_or_doubles_) return AddWideOrDouble(parent, value);
-  int64_t& sum = values_of_[parent];
-  if (expr::Add(sum, value, &sum)) return;
-  // From here on with 128 bits: what comes after may bring the sum back.
-  sums_.assign(values_of_.begin(), values_of_.end());
-  adds_wide_or_doubles_ = true;
-  sums_[parent] += value;
-}
-
-void Aggregate::AddWideOrDouble(uint64_t parent, int64_t value) {
-  if (value_type_.base != Base::kDouble) {
-    sums_[parent] += value;
-    return;
+void Aggregate::AddSums(const Chunk& references, size_t block, const uint64_t* words) {
+  const int64_t* values = values_.values.data();
+  if (value_type_.base == Base::kDouble) {
+    ForEachParent(references, block, words, [&](uint64_t parent, size_t at) {
+      int64_t& sum = values_of_[parent];
+      sum = std::bit_cast<int64_t>(std::bit_cast<double>(sum) + std::bit_cast<double>(values[at]));
+    });
+  } else if (!sums_.empty()) {
+    ForEachParent(references, block, words, [&](uint64_t parent, size_t at) { sums_[parent] += values[at]; });
+  } else if (reference_type_ == ValueType::kReference) {
+    int64_t* sums = values_of_.data();  // which stays where it is
+    ForEachParent(references, block, words, [=](uint64_t parent, size_t at) { sums[parent] += values[at]; });
+  } else {
+    ForEachParent(references, block, words,
+                  [&](uint64_t parent, size_t at) { values_of_[parent] += values[at]; });
   }
-  int64_t& sum = values_of_[parent];
-  sum = std::bit_cast<int64_t>(std::bit_cast<double>(sum) + std::bit_cast<double>(value));
 }
 
-// For least, greatest, first and last: replaces what is there, if any, by what comes before it.
+void Aggregate::AddExtremes(const Chunk& references, size_t block, const uint64_t* words) {
+  const int64_t* values = values_.values.data();
+  const bool doubles = value_type_.base == Base::kDouble;
+  if (op_ == Op::kMin && !doubles) {
+    ForEachParent(references, block, words, [&](uint64_t parent, size_t at) {
+      values_of_[parent] = std::min(values_of_[parent], values[at]);
+      Mark(parent);
+    });
+  } else if (op_ == Op::kMax && !doubles) {
+    ForEachParent(references, block, words, [&](uint64_t parent, size_t at) {
+      values_of_[parent] = std::max(values_of_[parent], values[at]);
+      Mark(parent);
+    });
+  } else {
+    ForEachParent(references, block, words, [&](uint64_t parent, size_t at) {
+      const bool has_moment = moment_ != nullptr && moments_of_block_.Has(at);
+      Keep(parent, values[at], has_moment ? moments_of_block_.values[at] : kNoMoment);
+      Mark(parent);
+    });
+  }
+}
+
+void Aggregate::Widen() { sums_.assign(values_of_.begin(), values_of_.end()); }
+
+// For doubles, first and last: replaces what is there, if any, by what comes before it.
 void Aggregate::Keep(uint64_t parent, int64_t value, int64_t moment) {
   int64_t& kept = values_of_[parent];
   bool replace = !Exists(parent);
   if (!replace) {
-    if (of_.op == Op::kFirst) {
+    if (op_ == Op::kFirst) {
       replace = moment < moments_[parent];
-    } else if (of_.op == Op::kLast) {
+    } else if (op_ == Op::kLast) {
       replace = moment >= moments_[parent];
-    } else if (value_type_.base == Base::kDouble) {
+    } else {
       const auto a = std::bit_cast<double>(value);
       const auto b = std::bit_cast<double>(kept);
-      replace = of_.op == Op::kMin ? a < b : a > b;
-    } else {
-      replace = of_.op == Op::kMin ? value < kept : value > kept;
+      replace = op_ == Op::kMin ? a < b : a > b;
     }
   }
   if (!replace) return;
   kept = value;
-  if (of_.op == Op::kFirst || of_.op == Op::kLast) moments_[parent] = moment;
+  if (op_ == Op::kFirst || op_ == Op::kLast) moments_[parent] = moment;
 }
 
 void Aggregate::Grow(uint64_t parent) {
   size_ = std::max<uint64_t>(parent + 1, size_ + size_ / 2);
-  const Op op = of_.op;
-  if (!Counts(op) && !Sums(op)) found_.resize((size_ + 63) / 64);
-  if (Counts(op)) counts_.resize(size_);
-  if (op != Op::kExists && op != Op::kCount) values_of_.resize(size_);
+  // Of nothing: what any value replaces.
+  const bool doubles = value_type_.base == Base::kDouble;
+  const int64_t none = op_ == Op::kMin && !doubles   ? std::numeric_limits<int64_t>::max()
+                       : op_ == Op::kMax && !doubles ? std::numeric_limits<int64_t>::min()
+                                                     : 0;
+  if (!Counts(op_) && !Sums(op_)) found_.resize((size_ + 63) / 64);
+  if (Counts(op_)) counts_.resize(size_);
+  if (op_ != Op::kExists && op_ != Op::kCount) values_of_.resize(size_, none);
   if (!sums_.empty()) sums_.resize(size_);
-  if (op == Op::kFirst || op == Op::kLast) moments_.resize(size_);
+  if (op_ == Op::kFirst || op_ == Op::kLast) moments_.resize(size_);
 }
 
 bool Aggregate::Value(uint64_t parent, int64_t* value) const {
   const bool known = parent < size_;
-  if (of_.op == Op::kCount) {
+  if (op_ == Op::kCount) {
     *value = known ? counts_[parent] : 0;
     return true;
   }
-  if (!Sums(of_.op)) {
+  if (!Sums(op_)) {
     if (!Exists(parent)) return false;
     *value = values_of_[parent];
     return true;
   }
-  const uint32_t count = known && of_.op == Op::kAvg ? counts_[parent] : 0;
-  if (of_.op == Op::kAvg && count == 0) return false;
+  const uint32_t count = known && op_ == Op::kAvg ? counts_[parent] : 0;
+  if (op_ == Op::kAvg && count == 0) return false;
   if (of_.type.base == Base::kDouble) {
     double result =
         known && value_type_.base == Base::kDouble ? std::bit_cast<double>(values_of_[parent]) : 0;
-    if (of_.op == Op::kAvg) {
+    if (op_ == Op::kAvg) {
       result = value_type_.base == Base::kDouble
                    ? result / count
                    : expr::MeanAsDouble(sums_.empty() ? Wide{values_of_[parent]} : sums_[parent],
@@ -239,22 +261,23 @@ bool Aggregate::Value(uint64_t parent, int64_t* value) const {
     return true;
   }
   const Wide sum = sums_.empty() ? Wide{values_of_[parent]} : sums_[parent];
-  return of_.op == Op::kSum ? Narrow(sum, value) : expr::Mean(sum, count, value);
+  return op_ == Op::kSum ? Narrow(sum, value) : expr::Mean(sum, count, value);
 }
 
 bool Aggregate::Copy(uint64_t first, Block* out) const {
-  if (of_.op == Op::kAvg || adds_wide_or_doubles_) return false;
+  if (op_ == Op::kAvg || !sums_.empty()) return false;
+  if (op_ == Op::kSum && value_type_.base == Base::kDouble) return false;  // which may be infinite
   const size_t known = first >= size_ ? 0 : std::min<uint64_t>(size_ - first, Block::kRecords);
   int64_t* values = out->values.data();
   std::fill(values + known, values + Block::kRecords, 0);
   if (known == 0) {
     // Past the last parent.
-  } else if (of_.op == Op::kCount) {
+  } else if (op_ == Op::kCount) {
     std::copy_n(counts_.begin() + static_cast<std::ptrdiff_t>(first), known, values);
   } else {
     std::copy_n(values_of_.begin() + static_cast<std::ptrdiff_t>(first), known, values);
   }
-  if (Counts(of_.op) || Sums(of_.op)) {
+  if (Counts(op_) || Sums(op_)) {
     out->present.fill(~uint64_t{0});
   } else {
     for (size_t i = 0; i < Block::kWords; ++i) out->present[i] = ExistsWord(first / 64 + i);
@@ -263,7 +286,7 @@ bool Aggregate::Copy(uint64_t first, Block* out) const {
 }
 
 void Aggregate::Describe(int indent, std::string* out) const {
-  AppendLine(indent, StrCat("related ", records_->type->type->name, ": ", expr::NameOf(of_.op)), out);
+  AppendLine(indent, StrCat("related ", records_->type->type->name, ": ", expr::NameOf(op_)), out);
   if (condition_ != nullptr) condition_->Describe(indent + 1, out);
 }
 
@@ -292,6 +315,29 @@ Status ExistsTest::Filter(size_t chunk, bool wanted, Mask* mask) {
     }
   }
   return absl::OkStatus();
+}
+
+Status ExtremeTest::Filter(size_t chunk, bool wanted, Mask* mask) {
+  RELATA_ASSIGN_OR_RETURN(const expr::Datum bound, evaluation_->Constant(bound_));
+  if (!bound.present) {
+    *mask = Mask();
+    return absl::OkStatus();
+  }
+  RELATA_RETURN_IF_ERROR(beyond_->Prepare());
+  const bool beyond = wanted == true_beyond_;
+  for (size_t i = 0; i < kMaskWords; ++i) {
+    const uint64_t found = beyond_->ExistsWord(FirstOf(chunk) / 64 + i);
+    mask->words[i] &= beyond ? found : ~found;
+  }
+  if (beyond || !mask->any()) return absl::OkStatus();
+  RELATA_RETURN_IF_ERROR(any_->Prepare());  // without any value it is null
+  for (size_t i = 0; i < kMaskWords; ++i) mask->words[i] &= any_->ExistsWord(FirstOf(chunk) / 64 + i);
+  return absl::OkStatus();
+}
+
+void ExtremeTest::Describe(int indent, std::string* out) const {
+  AppendLine(indent, true_beyond_ ? "some beyond a bound" : "some, and none beyond a bound", out);
+  beyond_->Describe(indent + 1, out);
 }
 
 void ExistsTest::Describe(int indent, std::string* out) const { aggregate_->Describe(indent, out); }

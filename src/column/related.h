@@ -28,8 +28,9 @@ class Aggregate {
   // Whether a step is an aggregate that this computes: not one of different values, or of texts.
   static bool Supports(const expr::Program& program, const expr::Step& step);
 
-  // `records` are the related ones; `condition`, `value` and `moment` look at them and may be null.
-  Aggregate(const Frame* records, expr::StepIndex step, ConditionPtr condition, NumbersPtr value,
+  // `op` over the records that a step is about, which is that step's own or kExists. `records` are the
+  // related ones; `condition`, `value` and `moment` look at them and may be null.
+  Aggregate(const Frame* records, expr::Op op, expr::StepIndex step, ConditionPtr condition, NumbersPtr value,
             NumbersPtr moment);
 
   // Goes over the related records, the first time.
@@ -55,12 +56,16 @@ class Aggregate {
   void AddBlock(const Chunk& references, size_t block, const uint64_t* words);
   template <typename Add>
   void ForEachParent(const Chunk& references, size_t block, const uint64_t* words, const Add& add);
-  void AddToSum(uint64_t parent, int64_t value);
-  void AddWideOrDouble(uint64_t parent, int64_t value);
+  void AddSums(const Chunk& references, size_t block, const uint64_t* words);
+  void AddExtremes(const Chunk& references, size_t block, const uint64_t* words);
+  // Makes room for sums that 64 bits might not hold on the way: what comes after may bring them back.
+  void Widen();
   void Keep(uint64_t parent, int64_t value, int64_t moment);
+  void Mark(uint64_t parent) { found_[parent / 64] |= uint64_t{1} << (parent % 64); }
   void Grow(uint64_t parent);
 
   const Frame* records_;
+  const expr::Op op_;
   const expr::Step& of_;
   const expr::Type value_type_;
   const EntityTypeId parent_type_;
@@ -69,7 +74,7 @@ class Aggregate {
   NumbersPtr value_;
   NumbersPtr moment_;
   bool prepared_ = false;
-  bool adds_wide_or_doubles_ = false;
+  UnsignedWide reach_ = 0;  // no sum lies further from zero
   Block values_;
   Block moments_of_block_;
   Block parents_of_block_;
@@ -96,6 +101,31 @@ class ExistsTest : public Condition {
   std::unique_ptr<Aggregate> aggregate_;
   NumbersPtr parent_;
   Block block_;
+};
+
+// max(…) or min(…) of a field beside what is the same for every record. It is not computed: the greatest
+// value lies below y where there are values, and none of them is y or more; and a look for the latter reads
+// only the chunks whose zone reaches so far.
+class ExtremeTest : public Condition {
+ public:
+  // `beyond` finds the values that make the comparison true if `true_beyond`, else those that make it false.
+  ExtremeTest(bool true_beyond, std::unique_ptr<Aggregate> any, std::unique_ptr<Aggregate> beyond,
+              Evaluation* evaluation, expr::StepIndex bound)
+      : true_beyond_(true_beyond),
+        any_(std::move(any)),
+        beyond_(std::move(beyond)),
+        evaluation_(evaluation),
+        bound_(bound) {}
+  Status Filter(size_t chunk, bool wanted, Mask* mask) override;
+  double cost() const override { return 60; }
+  void Describe(int indent, std::string* out) const override;
+
+ private:
+  const bool true_beyond_;
+  std::unique_ptr<Aggregate> any_;
+  std::unique_ptr<Aggregate> beyond_;
+  Evaluation* evaluation_;
+  const expr::StepIndex bound_;
 };
 
 // An aggregate as a value.

@@ -79,7 +79,7 @@ Status Scan::Run(Visitor visit) {
 StatusOr<uint64_t> Scan::Count() {
   uint64_t count = 0;
   RELATA_RETURN_IF_ERROR(Run([&](RecordId, std::span<const uint64_t> words) {
-    for (const uint64_t word : words) count += static_cast<uint64_t>(std::popcount(word));
+    count += CountBits(words);
     return true;
   }));
   return count;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "src/column/field_tests.h"
 #include "src/column/numbers.h"
 #include "src/column/related.h"
@@ -54,6 +55,20 @@ Op Mirrored(Op op) {
       return Op::kLessEqual;
     default:
       return op;
+  }
+}
+
+// What holds where x op y does not.
+Op Opposite(Op op) {
+  switch (op) {
+    case Op::kLess:
+      return Op::kGreaterEqual;
+    case Op::kLessEqual:
+      return Op::kGreater;
+    case Op::kGreater:
+      return Op::kLessEqual;
+    default:
+      return Op::kLess;
   }
 }
 
@@ -228,6 +243,7 @@ class Taker {
     if (one && HasFewValues(frame->type->type->fields[uses_[index].slot])) {
       if (ConditionPtr lookup = TryLookup(frame, index)) return lookup;
     }
+    if (ConditionPtr extreme = TryExtreme(of)) return extreme;
     if (IsOrdered(base) || base == Base::kDouble) {
       NumbersPtr x = TryNumbers(frame, of.args[0], 0);
       NumbersPtr y = x == nullptr ? nullptr : TryNumbers(frame, of.args[1], 0);
@@ -283,6 +299,58 @@ class Taker {
     return std::make_unique<ExistsTest>(std::move(aggregate), std::move(parent));
   }
 
+  // min(…) or max(…) of a field, beside a bound.
+  ConditionPtr TryExtreme(const Step& of) {
+    for (const bool mirrored : {false, true}) {
+      const StepIndex extreme = of.args[mirrored ? 1 : 0];
+      const StepIndex bound = of.args[mirrored ? 0 : 1];
+      const Op op = mirrored ? Mirrored(of.op) : of.op;
+      const Step& least_or_greatest = step(extreme);
+      if (uses_[bound].what != Uses::kNothing || op < Op::kLess || op > Op::kGreaterEqual) continue;
+      if (least_or_greatest.op != Op::kMin && least_or_greatest.op != Op::kMax) continue;
+      const expr::RelatedRecords& related = *least_or_greatest.related;
+      const Step& parent = step(related.parent);
+      const Step& value = step(related.value);
+      if (parent.op != Op::kId || parent.scope != 0 || value.op != Op::kField || value.scope != 0) continue;
+      if (!IsOrdered(value.type.base)) continue;
+      // Values to the side that the extreme is taken from decide alone: max > y where any is > y, and max < y
+      // where none is >= y.
+      const bool up = op == Op::kGreater || op == Op::kGreaterEqual;
+      const bool true_beyond = up == (least_or_greatest.op == Op::kMax);
+      const Op beyond = true_beyond ? op : Opposite(op);
+      std::unique_ptr<Aggregate> any = TryExistence(extreme, [&](Frame* records) -> ConditionPtr {
+        return std::make_unique<Unary>(Unary::Kind::kNot, std::make_unique<NullTest>(records, value.slot));
+      });
+      std::unique_ptr<Aggregate> some = TryExistence(extreme, [&](Frame* records) -> ConditionPtr {
+        return std::make_unique<RangeTest>(records, value.slot, beyond, bound);
+      });
+      if (any == nullptr || some == nullptr) return nullptr;
+      return std::make_unique<ExtremeTest>(true_beyond, std::move(any), std::move(some), evaluation_, bound);
+    }
+    return nullptr;
+  }
+
+  // Whether there is any of the records that a step aggregates for which a test of its value holds as well.
+  std::unique_ptr<Aggregate> TryExistence(StepIndex index, absl::FunctionRef<ConditionPtr(Frame*)> test) {
+    const expr::RelatedRecords& related = *step(index).related;
+    Frame* records = TryRecords(related);
+    if (records == nullptr || !Aggregate::Supports(evaluation_->program(), step(index))) return nullptr;
+    if (!IsColumn(records, related.value)) return nullptr;
+    std::vector<ConditionPtr> parts;
+    parts.push_back(test(records));
+    if (related.condition != expr::kNone) parts.push_back(Take(records, related.condition));
+    if (parts.back() == nullptr) return nullptr;
+    return std::make_unique<Aggregate>(records, Op::kExists, index,
+                                       std::make_unique<Junction>(/*is_and=*/true, std::move(parts)), nullptr,
+                                       nullptr);
+  }
+
+  // A frame of related records with their references; nullptr where these cannot be columns.
+  Frame* TryRecords(const expr::RelatedRecords& related) {
+    Frame* records = NewFrame(evaluation_->program().schema().Find(related.type), /*outermost=*/false);
+    return UseSlot(records, related.reference) ? records : nullptr;
+  }
+
   // `parent` stays null where that is the record itself.
   std::unique_ptr<Aggregate> TryAggregate(Frame* frame, StepIndex index, NumbersPtr* parent) {
     const Step& of = step(index);
@@ -293,8 +361,8 @@ class Taker {
       *parent = TryNumbers(frame, related.parent, 0);
       if (*parent == nullptr) return nullptr;
     }
-    Frame* records = NewFrame(evaluation_->program().schema().Find(related.type), /*outermost=*/false);
-    if (!UseSlot(records, related.reference)) return nullptr;
+    Frame* records = TryRecords(related);
+    if (records == nullptr) return nullptr;
     ConditionPtr condition;
     if (related.condition != expr::kNone) {
       condition = Take(records, related.condition);
@@ -310,7 +378,7 @@ class Taker {
       if (!UseSlot(records, related.moment)) return nullptr;
       moment = std::make_unique<FieldNumbers>(records, related.moment);
     }
-    return std::make_unique<Aggregate>(records, index, std::move(condition), std::move(value),
+    return std::make_unique<Aggregate>(records, of.op, index, std::move(condition), std::move(value),
                                        std::move(moment));
   }
 

@@ -89,6 +89,19 @@ TEST(KernelsTest, ComparisonsSetTheBitsThatAPlainLoopSets) {
   });
 }
 
+TEST(KernelsTest, CountBitsCountsAsAPlainLoop) {
+  OnEachTarget([] {
+    std::mt19937_64 random(9);
+    std::vector<uint64_t> words(37);
+    uint64_t expected = 0;
+    for (uint64_t& word : words) {
+      word = random();
+      for (uint64_t rest = word; rest != 0; rest >>= 1) expected += rest & 1;
+    }
+    EXPECT_EQ(CountBits(words), expected);
+  });
+}
+
 TEST(KernelsTest, AppendIdsGivesEachBitOnce) {
   Mask mask;
   for (const size_t at : {size_t{0}, size_t{63}, size_t{64}, size_t{5000}, kChunkRecords - 1}) mask.Set(at);

@@ -1,8 +1,9 @@
 // Defines PrintSql, which says a program in the SQL of SQLite, to check our answers against it and to run the
 // same question elsewhere.
 //
-//   PrintSql(program)   // "(r.\"visiting.city\" = 'Utrecht' AND r.\"credit_limit\" > 1000000)", r the
-//   record's row
+//   PrintSql(program, now)   // (r."visiting.city" = 'Utrecht' AND r."created_at" >= 1777672800000000)
+//
+// `r` is the record's row in its table, which whoever asks names so in FROM.
 //
 // The tables it speaks of: one per entity type, of its name, with "id" and a column per field of the field's
 // name. Integers hold: booleans 0/1, decimals as units at the field's scale, amounts in minor units, dates in

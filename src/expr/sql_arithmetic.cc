@@ -19,20 +19,23 @@ std::string SqlPrinter::FiniteOnly(std::string_view sum) {
   return Let(sum, "CASE WHEN abs(v) < 9e999 THEN v END");
 }
 
-// Compares twice the rest with the divisor, as numbers below zero, of which there is one more than above.
-std::string SqlPrinter::HalfEven(std::string_view from) {
-  return StrCat(
-      "(SELECT CASE WHEN rest < part - rest OR (rest = part - rest AND q % 2 <> 0) THEN q + away ELSE q END "
-      "FROM (SELECT n / d AS q, min(n % d, -(n % d)) AS rest, min(d, -d) AS part, "
-      "CASE WHEN (n < 0) = (d < 0) THEN 1 ELSE -1 END AS away FROM (",
-      from, ")))");
+std::string SqlPrinter::Rounded(std::string_view value, int lost) {
+  const std::string by = Power(lost);
+  const std::string half = StrCat(static_cast<int64_t>(PowerOfTen(lost) / 2));
+  return Let(value, StrCat("CASE WHEN typeof(v) = 'integer' THEN v / ", by, " + CASE WHEN abs(v % ", by,
+                           ") > ", half, " OR (abs(v % ", by, ") = ", half, " AND v / ", by,
+                           " % 2 <> 0) THEN CASE WHEN v < 0 THEN -1 ELSE 1 END ELSE 0 END END"));
 }
 
-SqlPrinter::Sql SqlPrinter::Rescaled(const Step& step) {
-  const int added = step.type.scale - Arg(step, 0).type.scale;
-  if (added == 0) return Print(step.args[0]);
-  if (added > 0) return {WholeOnly(StrCat(Operand(step.args[0]), " * ", Power(added)))};
-  return {HalfEven(StrCat("SELECT ", Bare(step.args[0]), " AS n, ", Power(-added), " AS d"))};
+// Compares twice the rest with the divisor, as numbers below zero, of which there is one more than above.
+std::string SqlPrinter::HalfEven(std::string_view from) {
+  constexpr std::string_view kRest = "min(n % d, -(n % d))";
+  constexpr std::string_view kLack = "min(d, -d) - min(n % d, -(n % d))";
+  return StrCat(
+      "(SELECT CASE WHEN typeof(n / d) = 'integer' THEN n / d + CASE WHEN ", kRest, " < ", kLack, " OR (",
+      kRest, " = ", kLack,
+      " AND n / d % 2 <> 0) THEN CASE WHEN (n < 0) = (d < 0) THEN 1 ELSE -1 END ELSE 0 END END FROM (", from,
+      "))");
 }
 
 std::string SqlPrinter::AsDouble(StepIndex index) {
@@ -42,45 +45,81 @@ std::string SqlPrinter::AsDouble(StepIndex index) {
   return StrCat("(", Operand(index), " / ", Power(step.type.scale), ".0)");
 }
 
-SqlPrinter::Sql SqlPrinter::Arithmetic(const Step& step) {
+// How many decimals are rounded away, of what is computed with all of them first.
+int SqlPrinter::LostDecimals(const Step& step) const {
+  if (Holds(step, Base::kDouble)) return 0;
+  if (step.op == Op::kRescale) return Arg(step, 0).type.scale - step.type.scale;
+  if (step.op == Op::kMultiply) return Arg(step, 0).type.scale + Arg(step, 1).type.scale - step.type.scale;
+  return 0;
+}
+
+// An integer that overflowed stays a real, and a real that did stays infinite or becomes null, whatever is
+// added to it or multiplied with it: so only the end of a formula is looked at. Not so below a fraction line.
+std::string SqlPrinter::Unchecked(StepIndex index) {
+  const Step& step = program_.step(index);
   const bool doubles = Holds(step, Base::kDouble);
-  const auto checked = [&](const std::string& sql) {
-    return Sql{doubles ? FiniteOnly(sql) : WholeOnly(sql)};
-  };
-  const auto joined = [&](std::string_view op) {
-    if (doubles) return checked(StrCat(AsDouble(step.args[0]), op, AsDouble(step.args[1])));
-    return checked(StrCat(Operand(step.args[0]), op, Operand(step.args[1])));
+  switch (step.op) {
+    case Op::kNegate:
+    case Op::kAdd:
+    case Op::kSubtract:
+    case Op::kMultiply:
+    case Op::kRescale:
+      if (LostDecimals(step) > 0) return Operand(index);
+      return StrCat("(", Formula(step), ")");
+    case Op::kDivide:
+      if (Holds(step, Base::kMoney)) return Operand(index);
+      return StrCat("(", Formula(step), ")");
+    default:
+      return doubles ? AsDouble(index) : Operand(index);
+  }
+}
+
+std::string SqlPrinter::Formula(const Step& step) {
+  const bool doubles = Holds(step, Base::kDouble);
+  const auto side = [&](size_t i) {
+    return doubles && !Holds(Arg(step, i), Base::kDouble) ? AsDouble(step.args[i]) : Unchecked(step.args[i]);
   };
   switch (step.op) {
-    case Op::kRescale:
-      return Rescaled(step);
+    case Op::kNegate:
+      return StrCat("-(", side(0), ")");
+    case Op::kAdd:
+      return StrCat(side(0), " + ", side(1));
+    case Op::kSubtract:
+      return StrCat(side(0), " - ", side(1));
+    case Op::kMultiply:
+      return StrCat(side(0), " * ", side(1));
+    case Op::kDivide:
+      return StrCat(side(0), " / ", doubles ? AsDouble(step.args[1]) : Operand(step.args[1]));
+    default: {
+      const int added = -LostDecimals(step);
+      return added > 0 ? StrCat(side(0), " * ", Power(added)) : side(0);
+    }
+  }
+}
+
+SqlPrinter::Sql SqlPrinter::Arithmetic(const Step& step) {
+  switch (step.op) {
     case Op::kToDouble:
       return {AsDouble(step.args[0])};
-    case Op::kNegate:
-      return checked(StrCat("-(", Bare(step.args[0]), ")"));
-    case Op::kAdd:
-      return joined(" + ");
-    case Op::kSubtract:
-      return joined(" - ");
-    case Op::kMultiply: {
-      Sql product = joined(" * ");
-      const int lost = doubles ? 0 : Arg(step, 0).type.scale + Arg(step, 1).type.scale - step.type.scale;
-      if (lost > 0) return {HalfEven(StrCat("SELECT ", product.text, " AS n, ", Power(lost), " AS d"))};
-      return product;
-    }
-    case Op::kDivide: {
-      if (!Holds(step, Base::kMoney)) return joined(" / ");
-      const std::string amount = Operand(step.args[0]);
-      const std::string dividend = Arg(step, 1).type.scale == 0
-                                       ? amount
-                                       : WholeOnly(StrCat(amount, " * ", Power(Arg(step, 1).type.scale)));
-      return {HalfEven(StrCat("SELECT ", dividend, " AS n, ", Bare(step.args[1]), " AS d"))};
-    }
     case Op::kRatio:
-      return checked(StrCat("CAST(", Bare(step.args[0]), " AS REAL) / ", Operand(step.args[1])));
+      return {FiniteOnly(StrCat("CAST(", Bare(step.args[0]), " AS REAL) / ", Operand(step.args[1])))};
+    case Op::kDivide:
+      if (Holds(step, Base::kMoney)) {
+        const int scale = Arg(step, 1).type.scale;
+        std::string amount = Unchecked(step.args[0]);
+        if (scale > 0) StrAppend(&amount, " * ", Power(scale));
+        return {HalfEven(StrCat("SELECT ", amount, " AS n, ", Bare(step.args[1]), " AS d"))};
+      }
+      break;
+    case Op::kRescale:
+      if (LostDecimals(step) == 0) return Print(step.args[0]);
+      break;
     default:
-      return Fail(step, "it is no arithmetic");
+      break;
   }
+  const std::string formula = Formula(step);
+  if (const int lost = LostDecimals(step); lost > 0) return {Rounded(formula, lost)};
+  return {Holds(step, Base::kDouble) ? FiniteOnly(formula) : WholeOnly(formula)};
 }
 
 }  // namespace relata::expr

@@ -91,10 +91,15 @@ class SqlPrinter {
   Sql Arithmetic(const Step& step);
   static std::string WholeOnly(std::string_view sum);
   static std::string FiniteOnly(std::string_view sum);
+  // An integer without its last decimals, rounded half to even.
+  static std::string Rounded(std::string_view value, int lost);
   // n / d of the columns n and d of `from`, rounded half to even.
   static std::string HalfEven(std::string_view from);
-  Sql Rescaled(const Step& step);
   std::string AsDouble(StepIndex index);
+  int LostDecimals(const Step& step) const;
+  // A value that may have overflowed, and shows it.
+  std::string Unchecked(StepIndex index);
+  std::string Formula(const Step& step);
 
   // Dates (sql_dates.cc).
   Sql Dates(const Step& step);
@@ -127,7 +132,7 @@ class SqlPrinter {
   Sql Related(const Step& step);
   std::string FromRelated(const RelatedRecords& related, std::string_view alias);
   Source SourceOf(const RelatedRecords& related);
-  static std::string ExactSum(const Source& source);
+  static std::string SumAndCount(const Source& source);
   Sql FirstOrLast(const Step& step);
   Sql Hierarchy(const Step& step);
   Sql Ranked(const Step& step);

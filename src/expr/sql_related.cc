@@ -3,6 +3,12 @@
 #include "src/expr/sql_printer.h"
 
 namespace relata::expr {
+namespace {
+
+constexpr std::string_view kWhole =
+    "CASE WHEN high BETWEEN -2147483648 AND 2147483647 THEN (high << 32) | (low & 4294967295) END";
+
+}  // namespace
 
 // The related records under `alias`, whose scope is the innermost while their condition is printed.
 std::string SqlPrinter::FromRelated(const RelatedRecords& related, std::string_view alias) {
@@ -46,14 +52,12 @@ SqlPrinter::Source SqlPrinter::SourceOf(const RelatedRecords& related) {
 }
 
 // SQLite's sum fails where it overflows on the way or at the end. So the upper and lower halves are summed by
-// themselves, and put together where that fits.
-std::string SqlPrinter::ExactSum(const Source& source) {
+// themselves, and put together (kWhole) where that fits.
+std::string SqlPrinter::SumAndCount(const Source& source) {
   const std::string low = StrCat("coalesce(sum(", source.value, " & 4294967295), 0)");
   const std::string high = StrCat("coalesce(sum(", source.value, " >> 32), 0) + (", low, " >> 32)");
-  return StrCat(
-      "SELECT CASE WHEN high BETWEEN -2147483648 AND 2147483647 THEN (high << 32) | "
-      "(low & 4294967295) END AS total, n FROM (SELECT ",
-      high, " AS high, ", low, " AS low, count(", source.value, ") AS n ", source.from, ")");
+  return StrCat("FROM (SELECT ", high, " AS high, ", low, " AS low, count(", source.value, ") AS many ",
+                source.from, ")");
 }
 
 SqlPrinter::Sql SqlPrinter::Related(const Step& step) {
@@ -79,14 +83,14 @@ SqlPrinter::Sql SqlPrinter::Related(const Step& step) {
     }
     case Op::kSum:
       if (doubles) return {FiniteOnly(select("coalesce(sum(", "), 0.0)").text)};
-      return {StrCat("(SELECT total FROM (", ExactSum(source), "))")};
+      return {StrCat("(SELECT ", kWhole, " ", SumAndCount(source), ")")};
     case Op::kAvg: {
       if (doubles) return {FiniteOnly(select("avg(", ")").text)};
-      const std::string sum = ExactSum(source);
-      if (Holds(step, Base::kMoney)) return {HalfEven(StrCat("SELECT total AS n, n AS d FROM (", sum, ")"))};
+      const std::string from = SumAndCount(source);
+      if (Holds(step, Base::kMoney)) return {HalfEven(StrCat("SELECT ", kWhole, " AS n, many AS d ", from))};
       std::string unit = "1";
       unit.append(program_.step(related.value).type.scale, '0');
-      return {StrCat("(SELECT CAST(total AS REAL) / (n * ", unit, ".0) FROM (", sum, "))")};
+      return {StrCat("(SELECT CAST(", kWhole, " AS REAL) / (many * ", unit, ".0) ", from, ")")};
     }
     default:
       return Fail(step, "it is no aggregate");

@@ -19,7 +19,8 @@
 // cannot say (fold, ilike, matches, similar, search: ICU and RE2; sample: our hash; a pattern of like that is
 // no constant) is Unimplemented and names the operator. Where SQL is the poorer: an amount times a number is
 // null where the product fits 64 bits only after rounding, an average where the sum does not fit, and offsets
-// of the time zone are those of the years 1900 to 2100.
+// of the time zone are those of the years 1900 to 2100. SQLite's parser nests only so deep: "parser stack
+// overflow" is its answer to too much.
 #ifndef RELATA_EXPR_SQL_H_
 #define RELATA_EXPR_SQL_H_
 
@@ -33,7 +34,7 @@ namespace relata::expr {
 
 // The value of the program for the row `r` of its entity's table, with `now` put in for now(). `alias` names
 // the row; others are that and a number. Calendar questions about timestamps use the schema's time zone,
-// whose offsets are written out as literals. Cost: O(steps); a question that needs the offsets is some 20 kB
+// whose offsets are written out as literals. Cost: O(steps); a question that needs the offsets is some 10 kB
 // long.
 StatusOr<std::string> PrintSql(const Program& program, Timestamp now, std::string_view alias = "r");
 

@@ -1,6 +1,6 @@
 // Prints the calendar. Dates are days since 1970, which SQLite's date functions take as seconds; what depends
 // on the clock alone is computed here and printed as a number. The time zone is written out.
-#include <algorithm>
+#include <limits>
 
 #include "relata/base/strings.h"
 #include "src/expr/sql_printer.h"
@@ -30,6 +30,20 @@ std::string InstantInRange() { return InRange(Timestamp::Min().micros, Timestamp
 std::string DayOf(std::string_view micros) {
   return StrCat("(", micros, " + ", -Timestamp::Min().micros, ") / ", kMicrosPerDay, " - ",
                 -Date::Min().days);
+}
+
+// Tables of a few hundred entries are objects of JSON: as many branches of a CASE would take SQLite seconds
+// to prepare. An entry holds from its key on.
+constexpr int64_t kEver = -std::numeric_limits<int64_t>::max();
+
+template <class T>
+std::string From(int64_t key, const T& value) {
+  return StrCat(key == kEver ? "" : ",", "\"", key, "\":", value);
+}
+
+// The entry of the table that holds for the column v.
+std::string LastAtOrBefore(std::string_view table) {
+  return StrCat("FROM json_each('{", table, "}') WHERE CAST(key AS INTEGER) <= v ORDER BY id DESC LIMIT 1");
 }
 
 }  // namespace
@@ -83,24 +97,27 @@ SqlPrinter::Sql SqlPrinter::Dates(const Step& step) {
 std::string SqlPrinter::ToLocal() const {
   const ZoneChanges& zone = ChangesOf(zone_);
   if (zone.changes.empty()) return StrCat("v + ", zone.first_offset);
-  std::string sql = "v + CASE";
-  for (auto at = zone.changes.rbegin(); at != zone.changes.rend(); ++at) {
-    StrAppend(&sql, " WHEN v >= ", at->at, " THEN ", at->after);
-  }
-  return StrCat(sql, " ELSE ", zone.first_offset, " END");
+  std::string table = From(kEver, zone.first_offset);
+  for (const ZoneChange& change : zone.changes) table += From(change.at, change.after);
+  return StrCat("v + (SELECT value ", LastAtOrBefore(table), ")");
 }
 
-// Where clocks are set forward, the times they skip are the instant of the change; where they are set back,
-// the times they repeat are the first of the two.
+// Where clocks are set forward, the times they skip are the instant of the change, which the table has as a
+// text; where they are set back, the times they repeat are the first of the two.
 std::string SqlPrinter::FromLocal() const {
   const ZoneChanges& zone = ChangesOf(zone_);
   if (zone.changes.empty()) return StrCat("v - ", zone.first_offset);
-  std::string sql = "CASE";
-  for (auto at = zone.changes.rbegin(); at != zone.changes.rend(); ++at) {
-    StrAppend(&sql, " WHEN v >= ", at->at + std::max(at->before, at->after), " THEN v - ", at->after);
-    if (at->after > at->before) StrAppend(&sql, " WHEN v >= ", at->at + at->before, " THEN ", at->at);
+  std::string table = From(kEver, zone.first_offset);
+  for (const ZoneChange& change : zone.changes) {
+    if (change.after > change.before) {
+      table += From(change.at + change.before, StrCat("\"", change.at, "\""));
+      table += From(change.at + change.after, change.after);
+    } else {
+      table += From(change.at + change.before, change.after);
+    }
   }
-  return StrCat(sql, " ELSE v - ", zone.first_offset, " END");
+  return StrCat("(SELECT CASE type WHEN 'text' THEN CAST(value AS INTEGER) ELSE v - value END ",
+                LastAtOrBefore(table), ")");
 }
 
 SqlPrinter::Sql SqlPrinter::StartOfDay(const Sql& date) const {

@@ -137,7 +137,11 @@ NaiveValue Naive::Is(expr::Test test, const NaiveValue& value) const {
 NaiveValue Naive::Binary(const Node& node) {
   const Operator op = node.op();
   if (op == Operator::kIn) return In(node);
-  const NaiveValue a = Eval(node.parts[0]), b = Eval(node.parts[1]);
+  NaiveValue a = Eval(node.parts[0]), b = Eval(node.parts[1]);
+  // How long a written interval is can be seen: days move a date to a date. Any other makes a timestamp.
+  const auto written = [&](size_t part) { return node.parts[part]->kind == Kind::kLiteral; };
+  if (a.As<Date>() && b.As<expr::Interval>() && !written(1)) a = zone_.StartOfDay(*a.As<Date>());
+  if (b.As<Date>() && a.As<expr::Interval>() && !written(0)) b = zone_.StartOfDay(*b.As<Date>());
   const auto ordered = [&](auto holds) {
     const std::optional<int> order = Compare(a, b, zone_);
     return order ? NaiveValue(static_cast<bool>(holds(*order))) : NaiveValue();
@@ -196,7 +200,9 @@ NaiveValue Naive::In(const Node& node) {
   const NaiveValue x = Eval(node.parts[0]);
   if (node.parts[1]->kind == Kind::kPeriod) return InPeriod(x, node.parts[1]->period());
   const NaiveValue set = Eval(node.parts[1]);
-  if (x.is_null() || set.is_null()) return {};
+  if (set.is_null()) return {};
+  // Whatever x is, it is not among nothing.
+  if (x.is_null()) return *Is(expr::Test::kEmpty, set).As<bool>() ? NaiveValue(false) : NaiveValue();
   if (const auto* texts = set.As<TextSet>()) {
     return std::find(texts->begin(), texts->end(), *x.As<std::string>()) != texts->end();
   }

@@ -47,9 +47,10 @@ class Naive {
     std::vector<RecordId> ids;           // of those for which the condition is true, ascending
     std::vector<std::string> rest;       // the path of the value within each
   };
-  // Moments in [from, to).
+  // Moments from `from` up to `to`: dates or timestamps, or null where the calendar ends.
   struct Window {
-    Timestamp from, to;
+    NaiveValue from, to;
+    bool closed = false;  // `to` itself lies in it
   };
   struct Ranked {
     RecordId id;
@@ -87,8 +88,8 @@ class Naive {
   NaiveValue Average(const std::vector<NaiveValue>& values) const;
   NaiveValue Extreme(const std::vector<NaiveValue>& values, int sign) const;
   NaiveValue FirstOrLast(const Collected& collected, bool last) const;
-  std::optional<Timestamp> MomentOf(const TwinEntity& entity, RecordId id) const;
-  std::vector<Timestamp> MomentsOf(const Collected& collected) const;
+  NaiveValue MomentOf(const TwinEntity& entity, RecordId id) const;
+  std::vector<NaiveValue> MomentsOf(const expr::Expr& related);
   NaiveValue Trend(const expr::Node& call);
   NaiveValue Activity(expr::Function function, const expr::Node& call);
   NaiveValue Hierarchy(expr::Function function, const expr::Node& call);
@@ -101,8 +102,11 @@ class Naive {
   NaiveValue DateFunction(expr::Function function, const expr::Node& call);
   NaiveValue InPeriod(const NaiveValue& value, const expr::Period& period) const;
   NaiveValue Anniversary(const NaiveValue& value, const expr::Expr& within);
-  // The instant `interval` before or after today or, where it has hours, now.
-  std::optional<Timestamp> FromToday(const NaiveValue& interval, int sign) const;
+  // What `within` looking back means: whole days up to and with today, anything else up to now.
+  Window WindowBack(const expr::Expr& within);
+  // `times` the interval before today or, where it is no whole number of days, now.
+  NaiveValue Back(const expr::Interval& interval, int64_t times) const;
+  bool Lies(const NaiveValue& moment, const Window& window) const;
 
   const TwinSchema& schema_;
   const TwinData& data_;

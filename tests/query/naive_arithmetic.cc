@@ -71,6 +71,12 @@ NaiveValue MoveInstant(Timestamp at, const Interval& interval, const TimeZone& z
   return Instant(Fit(static_cast<__int128>(moved.micros) + interval.micros));
 }
 
+NaiveValue AmountOf(const Decimal& number, const Money& beside) {
+  return Amount(
+      RoundedQuotient(number.units * PowerOfTen(beside.currency.exponent()), PowerOfTen(number.scale)),
+      beside.currency);
+}
+
 // a + sign * b.
 NaiveValue Sum(const NaiveValue& a, int sign, const NaiveValue& b, const TimeZone& zone) {
   if (a.is_null() || b.is_null()) return {};
@@ -87,6 +93,9 @@ NaiveValue Sum(const NaiveValue& a, int sign, const NaiveValue& b, const TimeZon
         Fit(static_cast<__int128>(a.As<Money>()->minor) + sign * static_cast<__int128>(b.As<Money>()->minor)),
         a.As<Money>()->currency);
   }
+  // A bare number is an amount in the same currency.
+  if (a.As<Money>() && b.As<Decimal>()) return Sum(a, sign, AmountOf(*b.As<Decimal>(), *a.As<Money>()), zone);
+  if (a.As<Decimal>() && b.As<Money>()) return Sum(AmountOf(*a.As<Decimal>(), *b.As<Money>()), sign, b, zone);
   if (a.As<Interval>() && b.As<Interval>()) {
     const Interval &x = *a.As<Interval>(), &y = *b.As<Interval>();
     if (x.months != 0 || y.months != 0) throw Refuse(a, "+-", b);

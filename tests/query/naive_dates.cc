@@ -7,6 +7,8 @@ namespace relata::twin {
 using expr::Function;
 using expr::Interval;
 
+constexpr int64_t kMicrosPerDay = 86'400'000'000;
+
 NaiveValue Naive::DateFunction(Function function, const expr::Node& call) {
   if (function == Function::kToday) return today_;
   if (function == Function::kNow) return now_;
@@ -64,14 +66,26 @@ NaiveValue Naive::Anniversary(const NaiveValue& value, const expr::Expr& within)
   return false;
 }
 
-std::optional<Timestamp> Naive::FromToday(const NaiveValue& interval, int sign) const {
-  const NaiveValue signed_interval =
-      Interval{sign * interval.As<Interval>()->months, sign * interval.As<Interval>()->micros};
-  NaiveValue at = Add(today_, signed_interval, zone_);
-  if (at.As<Timestamp>()) at = Add(now_, signed_interval, zone_);
-  if (const Date* date = at.As<Date>()) return zone_.StartOfDay(*date);
-  if (const Timestamp* instant = at.As<Timestamp>()) return *instant;
-  return std::nullopt;
+NaiveValue Naive::Back(const Interval& interval, int64_t times) const {
+  const NaiveValue span = Interval{times * interval.months, times * interval.micros};
+  const bool days = interval.micros % kMicrosPerDay == 0;
+  return Subtract(days ? NaiveValue(today_) : NaiveValue(now_), span, zone_);
+}
+
+Naive::Window Naive::WindowBack(const expr::Expr& within) {
+  if (within->kind == expr::Kind::kPeriod) {
+    const auto span = SpanOf(within->period(), today_);
+    return span ? Window{span->first, span->second} : Window{};
+  }
+  const NaiveValue length = Eval(within);
+  const Interval interval = *length.As<Interval>();
+  if (interval.micros % kMicrosPerDay != 0) return {Back(interval, 1), now_, true};
+  return {Back(interval, 1), Add(today_, Decimal{1, 0}, zone_)};
+}
+
+bool Naive::Lies(const NaiveValue& moment, const Window& window) const {
+  const std::optional<int> from = Compare(moment, window.from, zone_), to = Compare(moment, window.to, zone_);
+  return from && to && *from >= 0 && (window.closed ? *to <= 0 : *to < 0);
 }
 
 }  // namespace relata::twin

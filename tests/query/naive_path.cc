@@ -113,17 +113,16 @@ NaiveValue Naive::PathValue(const expr::Path& path) const {
 }
 
 const FieldSpec* Naive::EndOf(const TwinEntity& entity, const std::vector<std::string>& names) const {
-  const TwinEntity* at = &entity;
-  for (size_t i = 0; i < names.size();) {
-    const size_t taken = LongestField(*at, names, i);
-    if (taken == 0) throw TypeError{at->name + " has no " + Joined(names, i, names.size() - i)};
-    const FieldSpec* field = at->Find(Joined(names, i, taken));
-    i += taken;
-    if (i == names.size() || field == nullptr) return field;
-    if (field->targets.empty()) throw TypeError{field->name + " is no record"};
-    at = &schema_.At(field->targets[0]);
+  const size_t taken = LongestField(entity, names, 0);
+  if (taken == 0) throw TypeError{entity.name + " has no " + Joined(names, 0, names.size())};
+  const FieldSpec* field = entity.Find(Joined(names, 0, taken));
+  if (taken == names.size() || field == nullptr) return field;
+  const std::vector<std::string> rest(names.begin() + static_cast<ptrdiff_t>(taken), names.end());
+  // Of the targets of an any-reference those that have the field agree on what it is.
+  for (const std::string& target : field->targets) {
+    if (LongestField(schema_.At(target), rest, 0) > 0) return EndOf(schema_.At(target), rest);
   }
-  return nullptr;
+  throw TypeError{field->name + " has no " + Joined(rest, 0, rest.size())};
 }
 
 // The collection that names lead to, perhaps behind references; its records, whatever the condition.
@@ -164,10 +163,7 @@ Naive::Collected Naive::Related(const expr::Expr& related, const std::optional<W
   if (!all) throw TypeError{"unknown collection " + Joined(path.names, 0, path.names.size())};
   std::vector<RecordId> kept;
   for (const RecordId id : all->ids) {
-    if (window) {
-      const std::optional<Timestamp> moment = MomentOf(*all->entity, id);
-      if (!moment || *moment < window->from || *moment >= window->to) continue;
-    }
+    if (window && !Lies(MomentOf(*all->entity, id), *window)) continue;
     if (!related->parts.empty()) {
       if (ToTruth(EvalIn(*all->entity, id, related->parts[0])) != true) continue;
     }

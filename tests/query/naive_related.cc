@@ -12,12 +12,9 @@ namespace relata::twin {
 using expr::Function;
 using expr::Node;
 
-std::optional<Timestamp> Naive::MomentOf(const TwinEntity& entity, RecordId id) const {
+NaiveValue Naive::MomentOf(const TwinEntity& entity, RecordId id) const {
   if (entity.moment.empty()) throw TypeError{entity.name + " has no moment"};
-  const NaiveValue moment = FieldValue(entity, id, entity.moment);
-  if (const Date* date = moment.As<Date>()) return zone_.StartOfDay(*date);
-  if (const Timestamp* at = moment.As<Timestamp>()) return *at;
-  return std::nullopt;
+  return FieldValue(entity, id, entity.moment);
 }
 
 NaiveValue Naive::Aggregate(Function function, const Node& call, const std::optional<Window>& window) {
@@ -141,18 +138,26 @@ NaiveValue Naive::Extreme(const std::vector<NaiveValue>& values, int sign) const
 
 // By moment, a record without one before all others, then by id; those without the value are passed over.
 NaiveValue Naive::FirstOrLast(const Collected& collected, bool last) const {
-  using Key = std::pair<std::optional<Timestamp>, RecordId>;
-  std::optional<std::pair<Key, NaiveValue>> found;
+  struct Found {
+    NaiveValue moment, value;
+  };
+  // Whether a moment lies after another; records come by ascending id.
+  const auto after = [&](const NaiveValue& a, const NaiveValue& b) {
+    return a.is_null() || b.is_null() ? b.is_null() && !a.is_null() : *Compare(a, b, zone_) > 0;
+  };
+  std::optional<Found> found;
   for (const RecordId id : collected.ids) {
     const std::optional<NaiveValue> value = collected.rest.empty()
                                                 ? RecordOf{collected.entity->name, id}
                                                 : Follow(*collected.entity, id, collected.rest);
     if (!value) throw TypeError{collected.entity->name + " has no " + collected.rest[0]};
     if (value->is_null()) continue;
-    const Key key{collected.entity->moment.empty() ? std::nullopt : MomentOf(*collected.entity, id), id};
-    if (!found || (last ? key > found->first : key < found->first)) found.emplace(key, *value);
+    const TwinEntity& entity = *collected.entity;
+    const NaiveValue moment = entity.moment.empty() ? NaiveValue() : MomentOf(entity, id);
+    const bool better = !found || (last ? !after(found->moment, moment) : after(found->moment, moment));
+    if (better) found = Found{moment, *value};
   }
-  return found ? found->second : NaiveValue();
+  return found ? found->value : NaiveValue();
 }
 
 // An aggregate over the last span of time, minus the same over the span before it.
@@ -161,16 +166,53 @@ NaiveValue Naive::Trend(const Node& call) {
   if (aggregate.kind != expr::Kind::kCall) throw TypeError{"a trend of no aggregate"};
   const NaiveValue interval = Eval(call.parts[1]);
   const expr::Interval span = *interval.As<expr::Interval>();
-  const NaiveValue twice = expr::Interval{2 * span.months, 2 * span.micros};
-  const std::optional<Timestamp> to = FromToday(expr::Interval{}, -1), middle = FromToday(interval, -1),
-                                 from = FromToday(twice, -1);
-  if (!to || !middle || !from) return {};
-  const NaiveValue late = Aggregate(aggregate.function(), aggregate, Window{*middle, *to});
-  const NaiveValue early = Aggregate(aggregate.function(), aggregate, Window{*from, *middle});
+  const NaiveValue late = Aggregate(aggregate.function(), aggregate, Window{Back(span, 1), Back(span, 0)});
+  const NaiveValue early = Aggregate(aggregate.function(), aggregate, Window{Back(span, 2), Back(span, 1)});
   return Subtract(late, early, zone_);
 }
 
-NaiveValue Naive::Activity(Function, const Node&) { throw TypeError{"not for the naive interpreter yet"}; }
+std::vector<NaiveValue> Naive::MomentsOf(const expr::Expr& related) {
+  std::vector<NaiveValue> moments;
+  const Collected collected = Related(related, std::nullopt);
+  for (const RecordId id : collected.ids) moments.push_back(MomentOf(*collected.entity, id));
+  return moments;
+}
+
+NaiveValue Naive::Activity(Function function, const Node& call) {
+  const std::vector<NaiveValue> moments = MomentsOf(call.parts[0]);
+  const auto some = [&](auto holds) { return std::any_of(moments.begin(), moments.end(), holds); };
+  // Nulls are before nothing.
+  const auto before = [&](const NaiveValue& a, const NaiveValue& b) {
+    const std::optional<int> order = Compare(a, b, zone_);
+    return order && *order < 0;
+  };
+  if (function == Function::kFollowedBy) {
+    const std::vector<NaiveValue> later = MomentsOf(call.parts[1]);
+    const NaiveValue length = Eval(call.parts[2]->parts[0]);
+    return some([&](const NaiveValue& first) {
+      return std::any_of(later.begin(), later.end(), [&](const NaiveValue& then) {
+        const std::optional<int> near = Compare(then, Add(first, length, zone_), zone_);
+        return before(first, then) && near && *near <= 0;
+      });
+    });
+  }
+  if (function == Function::kRestarted) {
+    const NaiveValue pause = Eval(call.parts[1]);
+    const Window window = WindowBack(call.parts[2]->parts[0]);
+    return some([&](const NaiveValue& start) {
+      const NaiveValue edge = Subtract(start, pause, zone_);
+      return Lies(start, window) && some([&](const NaiveValue& m) { return before(m, edge); }) &&
+             !some([&](const NaiveValue& m) {
+               return Lies(m, {edge, start});
+             });
+    });
+  }
+  const bool stopped = function == Function::kStopped;
+  const Window window = WindowBack(stopped ? call.parts[1] : call.parts[1]->parts[0]);
+  const bool earlier = some([&](const NaiveValue& m) { return before(m, window.from); });
+  const bool inside = some([&](const NaiveValue& m) { return Lies(m, window); });
+  return stopped ? earlier && !inside : inside && !earlier;
+}
 
 NaiveValue Naive::Hierarchy(Function function, const Node& call) {
   const Scope scope = scopes_.back();

@@ -53,6 +53,7 @@ NaiveValue Towards(const NaiveValue& text, const NaiveValue& other, const TimeZo
   } else if (other.As<Date>() != nullptr) {
     if (const StatusOr<Date> date = Date::Parse(*written); date.ok()) return *date;
   } else if (other.As<Timestamp>() != nullptr) {
+    if (const StatusOr<Date> date = Date::Parse(*written); date.ok()) return *date;
     if (const StatusOr<Timestamp> at = Timestamp::Parse(*written, zone); at.ok()) return *at;
   } else if (other.As<Currency>() != nullptr) {
     if (const StatusOr<Currency> currency = Currency::Parse(*written); currency.ok()) return *currency;

@@ -37,7 +37,9 @@ StatusOr<StepIndex> Compiler::LiteralOf(const Literal& literal) {
   }
   if (const auto* value = std::get_if<int64_t>(&literal)) return WholeNumber(*value);
   if (const auto* value = std::get_if<Decimal>(&literal)) {
-    const Decimal plain = value->Normalized();
+    Decimal plain = value->Normalized();
+    // 2.0 is no integer: 7 / 2.0 is 3.5.
+    if (plain.scale == 0 && value->scale > 0) plain = {plain.units * 10, 1};
     return Constant(ExactType(plain.scale), Datum::OfInt(plain.units));
   }
   if (const auto* value = std::get_if<double>(&literal)) {

@@ -1,5 +1,6 @@
 // Prints the calendar. Dates are days since 1970, which SQLite's date functions take as seconds; what depends
 // on the clock alone is computed here and printed as a number. The time zone is written out.
+#include <algorithm>
 #include <limits>
 
 #include "relata/base/strings.h"
@@ -32,18 +33,18 @@ std::string DayOf(std::string_view micros) {
                 -Date::Min().days);
 }
 
-// Tables of a few hundred entries are objects of JSON: as many branches of a CASE would take SQLite seconds
-// to prepare. An entry holds from its key on.
+// Tables of a few hundred entries are objects of JSON, the last entry first: as many branches of a CASE would
+// take SQLite seconds to prepare. An entry holds from its key on.
 constexpr int64_t kEver = -std::numeric_limits<int64_t>::max();
 
 template <class T>
 std::string From(int64_t key, const T& value) {
-  return StrCat(key == kEver ? "" : ",", "\"", key, "\":", value);
+  return StrCat("\"", key, "\":", value, key == kEver ? "" : ",");
 }
 
-// The entry of the table that holds for the column v.
+// The entry of the table that holds for the column v. json_each walks an object as it is written.
 std::string LastAtOrBefore(std::string_view table) {
-  return StrCat("FROM json_each('{", table, "}') WHERE CAST(key AS INTEGER) <= v ORDER BY id DESC LIMIT 1");
+  return StrCat("FROM json_each('{", table, "}') WHERE CAST(key AS INTEGER) <= v LIMIT 1");
 }
 
 }  // namespace
@@ -97,8 +98,11 @@ SqlPrinter::Sql SqlPrinter::Dates(const Step& step) {
 std::string SqlPrinter::ToLocal() const {
   const ZoneChanges& zone = ChangesOf(zone_);
   if (zone.changes.empty()) return StrCat("v + ", zone.first_offset);
-  std::string table = From(kEver, zone.first_offset);
-  for (const ZoneChange& change : zone.changes) table += From(change.at, change.after);
+  std::string table;
+  for (auto change = zone.changes.rbegin(); change != zone.changes.rend(); ++change) {
+    table += From(change->at, change->after);
+  }
+  table += From(kEver, zone.first_offset);
   return StrCat("v + (SELECT value ", LastAtOrBefore(table), ")");
 }
 
@@ -107,15 +111,14 @@ std::string SqlPrinter::ToLocal() const {
 std::string SqlPrinter::FromLocal() const {
   const ZoneChanges& zone = ChangesOf(zone_);
   if (zone.changes.empty()) return StrCat("v - ", zone.first_offset);
-  std::string table = From(kEver, zone.first_offset);
-  for (const ZoneChange& change : zone.changes) {
-    if (change.after > change.before) {
-      table += From(change.at + change.before, StrCat("\"", change.at, "\""));
-      table += From(change.at + change.after, change.after);
-    } else {
-      table += From(change.at + change.before, change.after);
+  std::string table;
+  for (auto change = zone.changes.rbegin(); change != zone.changes.rend(); ++change) {
+    table += From(change->at + std::max(change->before, change->after), change->after);
+    if (change->after > change->before) {
+      table += From(change->at + change->before, StrCat("\"", change->at, "\""));
     }
   }
+  table += From(kEver, zone.first_offset);
   return StrCat("(SELECT CASE type WHEN 'text' THEN CAST(value AS INTEGER) ELSE v - value END ",
                 LastAtOrBefore(table), ")");
 }

@@ -28,25 +28,28 @@
 
 namespace relata::column {
 
-// What all parts of one scan share: the program, and the snapshot with its row evaluator once there is one.
+// What all parts of one scan share: the program, and the snapshot with its row evaluator where there is one.
 class Evaluation {
  public:
   explicit Evaluation(const expr::Program& program) : program_(program) {}
+  Evaluation(const expr::Program& program, const store::Snapshot& at) : program_(program), at_(&at) {
+    rows_.emplace(program, at);
+  }
 
   const expr::Program& program() const { return program_; }
   const expr::Step& step(expr::StepIndex index) const { return program_.step(index); }
   const store::Snapshot& at() const { return *at_; }
   expr::RowEvaluator& rows() { return *rows_; }
 
-  void Begin(const store::Snapshot& at) {
-    at_ = &at;
-    rows_.emplace(program_, at);
-  }
   // The value of a step that depends on no record; its bytes live as long as this.
   StatusOr<expr::Datum> Constant(expr::StepIndex index);
   // The value of a step whose one field of the innermost record, in `slot` of `type`, holds this cell.
   StatusOr<expr::Datum> OfOneField(expr::StepIndex index, const store::TypeRuntime& type, FieldId slot,
                                    const Cell& cell);
+
+  // Whether a condition on records referred to is better computed for all of them than for each that a record
+  // in hand names: not where they are far more. Yes, where there is no snapshot.
+  bool IsWorthAScan(const store::TypeRuntime& target, const store::TypeRuntime& from) const;
 
   uint64_t rows_asked = 0;
 

@@ -26,6 +26,13 @@ StatusOr<expr::Datum> Evaluation::OfOneField(expr::StepIndex index, const store:
   return rows_->Evaluate(index, 0, row);
 }
 
+bool Evaluation::IsWorthAScan(const store::TypeRuntime& target, const store::TypeRuntime& from) const {
+  if (at_ == nullptr) return true;
+  const StatusOr<uint64_t> targets = at_->CountRows(target);
+  const StatusOr<uint64_t> records = at_->CountRows(from);
+  return targets.ok() && records.ok() && *targets / 4 <= *records;
+}
+
 void AppendLine(int indent, std::string_view text, std::string* out) {
   out->append(static_cast<size_t>(2 * indent), ' ');
   out->append(text);

@@ -84,6 +84,10 @@ class NullTest : public Condition {
 class LookupTest : public Condition {
  public:
   LookupTest(const Frame* frame, FieldId slot, expr::StepIndex step);
+  // Whether a step compares a text field with constants, which needs no row evaluator: then the field may be
+  // one of a record referred to.
+  static bool IsTextTest(const expr::Program& program, expr::StepIndex step);
+
   Status Filter(size_t chunk, bool wanted, Mask* mask) override;
   double cost() const override;
   void Describe(int indent, std::string* out) const override;
@@ -95,8 +99,7 @@ class LookupTest : public Condition {
   StatusOr<Answer> Ask(const Cell& cell);
   Status FilterCodes(const Chunk& chunk, Answer wanted, Mask* mask);
   Status FilterEach(const Chunk& chunk, Answer wanted, Mask* mask);
-  // Knows the answers of all codes of the chunk.
-  Status Learn(const Chunk& chunk);
+  Status FindRuns(const Chunk& chunk, size_t from, size_t to, Answer wanted);
   Cell CellOf(const Chunk& chunk, int64_t code) const;
 
   const Frame* frame_;
@@ -104,10 +107,14 @@ class LookupTest : public Condition {
   const expr::StepIndex step_;
   bool prepared_ = false;
   Answer of_null_ = kUnknown;
-  int64_t base_ = 0;             // the number of the first answer; 0 of codes
-  std::vector<Answer> answers_;  // empty: values are too far apart
-  // Where the condition is a plain test of a text with a constant: that test.
-  std::optional<expr::Datum> constant_;
+  int64_t base_ = 0;                    // the number of the first answer; 0 of codes
+  std::vector<Answer> answers_;         // empty: values are too far apart
+  std::vector<expr::Datum> constants_;  // of a plain test of a text; else empty
+  // What FindRuns found last.
+  size_t runs_from_ = 0;
+  size_t runs_to_ = 0;
+  Answer runs_wanted_ = kUnknown;
+  std::vector<std::pair<size_t, size_t>> runs_;
 };
 
 // Narrows a mask to the records whose number lies in [low, high], or outside; nulls are dropped. The chunk's

@@ -23,9 +23,9 @@ constexpr uint64_t kMostReferences = uint64_t{1} << 24;
 // So many runs of codes are cheaper one after another than a look at each.
 constexpr size_t kFewRuns = 4;
 
-// Tests of a text with a constant that need no row.
-bool IsTextTest(const Step& step) {
-  switch (step.op) {
+bool IsTextTestOp(Op op) {
+  switch (op) {
+    case Op::kIn:
     case Op::kEqual:
     case Op::kNotEqual:
     case Op::kLess:
@@ -42,8 +42,10 @@ bool IsTextTest(const Step& step) {
   }
 }
 
+// Whether a text has what is asked, the constant not null.
 bool TestText(Op op, std::string_view x, std::string_view y) {
   switch (op) {
+    case Op::kIn:
     case Op::kEqual:
       return x == y;
     case Op::kNotEqual:
@@ -69,6 +71,15 @@ bool TestText(Op op, std::string_view x, std::string_view y) {
 
 }  // namespace
 
+bool LookupTest::IsTextTest(const expr::Program& program, expr::StepIndex index) {
+  const Step& step = program.step(index);
+  if (!IsTextTestOp(step.op) || program.step(step.args[0]).type.base != expr::Base::kText) return false;
+  const Op x = program.step(step.args[0]).op;
+  return (x == Op::kField || x == Op::kFieldOf) &&
+         std::all_of(step.args.begin() + 1, step.args.end(),
+                     [&](expr::StepIndex arg) { return program.step(arg).op == Op::kConstant; });
+}
+
 LookupTest::LookupTest(const Frame* frame, FieldId slot, expr::StepIndex step)
     : frame_(frame), slot_(slot), step_(step) {}
 
@@ -88,9 +99,9 @@ Status LookupTest::Prepare() {
   Evaluation& evaluation = *frame_->evaluation;
   const Step& step = evaluation.step(step_);
   const Field& field = frame_->type->type->fields[slot_];
-  if (field.type == ValueType::kText && IsTextTest(step) && step.args.size() == 2 &&
-      evaluation.step(step.args[0]).op == Op::kField && evaluation.step(step.args[1]).op == Op::kConstant) {
-    constant_ = evaluation.step(step.args[1]).constant;
+  if (field.type == ValueType::kText && IsTextTest(evaluation.program(), step_)) {
+    for (size_t i = 1; i < step.args.size(); ++i)
+      constants_.push_back(evaluation.step(step.args[i]).constant);
   }
   if (field.is_variable()) return absl::OkStatus();  // as the dictionary grows, so do the answers
   int64_t least = std::numeric_limits<int64_t>::max();
@@ -110,9 +121,17 @@ Status LookupTest::Prepare() {
 
 StatusOr<LookupTest::Answer> LookupTest::Ask(const Cell& cell) {
   const Step& step = frame_->evaluation->step(step_);
-  if (constant_) {
-    if (!cell.present || !constant_->present) return kNull;
-    return TestText(step.op, cell.bytes, constant_->bytes) ? kTrue : kFalse;
+  if (!constants_.empty()) {
+    if (!cell.present) return kNull;
+    bool unknown = false;
+    for (const Datum& constant : constants_) {
+      if (!constant.present) {
+        unknown = true;
+      } else if (TestText(step.op, cell.bytes, constant.bytes)) {
+        return kTrue;
+      }
+    }
+    return unknown ? kNull : kFalse;
   }
   RELATA_ASSIGN_OR_RETURN(const Datum value,
                           frame_->evaluation->OfOneField(step_, *frame_->type, slot_, cell));
@@ -151,13 +170,23 @@ Status LookupTest::Filter(size_t chunk, bool wanted, Mask* mask) {
   return absl::OkStatus();
 }
 
-Status LookupTest::Learn(const Chunk& chunk) {
-  const auto from = static_cast<size_t>(chunk.least() - base_);
-  const auto to = static_cast<size_t>(chunk.greatest() - base_);
+// Codes with the answer wanted, as runs, until there are more than a few.
+Status LookupTest::FindRuns(const Chunk& chunk, size_t from, size_t to, Answer wanted) {
+  // Most chunks of a column hold the same codes.
+  if (runs_from_ == from && runs_to_ == to && runs_wanted_ == wanted) return absl::OkStatus();
+  runs_wanted_ = kUnknown;
+  runs_.clear();
   for (size_t at = from; at <= to; ++at) {
-    if (answers_[at] != kUnknown) continue;
-    RELATA_ASSIGN_OR_RETURN(answers_[at], Ask(CellOf(chunk, base_ + static_cast<int64_t>(at))));
+    if (answers_[at] == kUnknown) {
+      RELATA_ASSIGN_OR_RETURN(answers_[at], Ask(CellOf(chunk, base_ + static_cast<int64_t>(at))));
+    }
+    if (answers_[at] != wanted || runs_.size() > kFewRuns) continue;
+    if (runs_.empty() || runs_.back().second + 1 != at) runs_.emplace_back(at, at);
+    runs_.back().second = at;
   }
+  runs_from_ = from;
+  runs_to_ = to;
+  runs_wanted_ = wanted;
   return absl::OkStatus();
 }
 
@@ -169,16 +198,10 @@ Status LookupTest::FilterCodes(const Chunk& chunk, Answer wanted, Mask* mask) {
   const auto to = static_cast<size_t>(chunk.greatest() - base_);
   if (to - from < CountBits(mask->words)) {
     // Each code is met about once at least: with all answers known, runs of them are ranges of numbers.
-    RELATA_RETURN_IF_ERROR(Learn(chunk));
-    std::vector<std::pair<size_t, size_t>> runs;
-    for (size_t at = from; at <= to && runs.size() <= kFewRuns; ++at) {
-      if (answers_[at] != wanted) continue;
-      if (runs.empty() || runs.back().second + 1 != at) runs.emplace_back(at, at);
-      runs.back().second = at;
-    }
-    if (runs.size() <= kFewRuns) {
+    RELATA_RETURN_IF_ERROR(FindRuns(chunk, from, to, wanted));
+    if (runs_.size() <= kFewRuns) {
       Mask found;
-      for (const auto& [first, last] : runs) {
+      for (const auto& [first, last] : runs_) {
         Mask here = *mask;
         FilterNumbers(&chunk, base_ + static_cast<int64_t>(first), base_ + static_cast<int64_t>(last), true,
                       &here);

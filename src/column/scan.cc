@@ -27,7 +27,11 @@ std::map<EntityTypeId, std::set<FieldId>> SlotsOf(const Parts& parts) {
 
 class Scan::State {
  public:
+  // At no snapshot: to tell what a scan would be.
   explicit State(const expr::Program& program) : evaluation(program), parts(TakeApart(&evaluation)) {}
+  State(const expr::Program& program, const store::Snapshot& at) : evaluation(program, at) {
+    parts = TakeApart(&evaluation);
+  }
 
   Evaluation evaluation;
   Parts parts;
@@ -52,8 +56,7 @@ std::vector<NeededColumns> Scan::Needs(const expr::Program& program) {
 }
 
 StatusOr<Scan> Scan::Open(const expr::Program& program, const store::Snapshot& at, ColumnCache* cache) {
-  auto state = std::make_unique<State>(program);
-  state->evaluation.Begin(at);
+  auto state = std::make_unique<State>(program, at);
   for (const auto& [type, set] : SlotsOf(state->parts)) {
     const std::vector<FieldId> slots(set.begin(), set.end());
     RELATA_ASSIGN_OR_RETURN(const std::shared_ptr<const Table> table,

@@ -9,6 +9,7 @@
 #include "src/column/field_tests.h"
 #include "src/column/numbers.h"
 #include "src/column/related.h"
+#include "src/column/through.h"
 #include "src/expr/datum.h"
 
 namespace relata::column {
@@ -264,7 +265,40 @@ class Taker {
     return std::make_unique<ListTest>(frame, step(of.args[0]).slot, index);
   }
 
+  // A test of one field of the record that a reference names.
+  ConditionPtr TryThrough(Frame* frame, StepIndex index) {
+    const Step& of = step(index);
+    if (of.args.empty() || step(of.args[0]).op != Op::kFieldOf) return nullptr;
+    const Step& field = step(of.args[0]);
+    const Step& reference = step(field.args[0]);
+    if (reference.type.target == 0 || !IsColumn(frame, field.args[0])) return nullptr;
+    for (size_t i = 1; i < of.args.size(); ++i) {
+      if (uses_[of.args[i]].what != Uses::kNothing) return nullptr;
+    }
+    const store::TypeRuntime* type = evaluation_->program().schema().Find(field.entity);
+    if (!evaluation_->IsWorthAScan(*type, *frame->type)) return nullptr;
+    Frame* target = NewFrame(type, /*outermost=*/false);
+    if (!UseSlot(target, field.slot)) return nullptr;
+    const Base base = field.type.base;
+    ConditionPtr test;
+    if (of.op == Op::kIsNull) {
+      test = std::make_unique<NullTest>(target, field.slot);
+    } else if (of.op == Op::kIn && IsOrdered(base)) {
+      test = std::make_unique<ListTest>(target, field.slot, index);
+    } else if (of.op >= Op::kEqual && of.op <= Op::kGreaterEqual && IsOrdered(base)) {
+      test = std::make_unique<RangeTest>(target, field.slot, of.op, of.args[1]);
+    } else if (LookupTest::IsTextTest(evaluation_->program(), index)) {
+      test = std::make_unique<LookupTest>(target, field.slot, index);
+    } else {
+      return nullptr;
+    }
+    return std::make_unique<ThroughReference>(frame, reference.slot, index, target, std::move(test));
+  }
+
   ConditionPtr TryLookup(Frame* frame, StepIndex index) {
+    const size_t frames = parts_->frames.size();
+    if (ConditionPtr through = TryThrough(frame, index)) return through;
+    parts_->frames.resize(frames);
     const Uses& uses = uses_[index];
     if (uses.what != Uses::kOneField || !UseSlot(frame, uses.slot)) return nullptr;
     return std::make_unique<LookupTest>(frame, uses.slot, index);

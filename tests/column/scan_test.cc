@@ -94,6 +94,14 @@ constexpr Case kCases[] = {
     {"client", "mentor.rating is null"},
     {"client", "not (mentor.rating > 10)"},
     {"task", "client.home.city = 'city 2' and due > date '1972-01-01'"},
+    {"client", "mentor.home.city in ('city 1', 'city 2', null)"},
+    {"client", "mentor.rating in (1, 2, 3, 4, 5)"},
+    {"client", "mentor.rating between 10 and 60"},
+    {"client", "mentor.name like '%1%' and mentor.home.street is null"},
+    {"client", "mentor.credit is distinct from 5"},
+    {"task", "client.rating > 10 or client.name > 'name 4'"},
+    {"client", "exists(tasks where client.home.city = 'city 1')"},
+    {"client", "count(pupils where mentor.rating > 50) > 0"},
     {"task", "year(due) = 1974"},
     {"task", "month(due) in (1, 2) or week(due) = 53"},
     {"task", "age(due) > 50"},
@@ -378,6 +386,19 @@ TEST_F(ScanTest, ASumThatLeavesSixtyFourBitsOnTheWayMayComeBack) {
   ColumnCache cache;
   EXPECT_EQ(Check(&cache, *at, {"client", "sum(pupils.rating) = 9223372036854775807"}), 1u);
   EXPECT_EQ(Check(&cache, *at, {"client", "sum(pupils.rating) is null"}), 1u);
+}
+
+TEST_F(ScanTest, FewRecordsThatReferToManyAskForTheirsAlone) {
+  Id<Client> last;
+  for (int i = 0; i < 40; ++i) last = AddClient(StrCat("c", i), StrCat("name ", i));
+  Add(Task{.client = last, .due = Date{100}});
+  const StatusOr<Snapshot> at = store_->Read();
+  ASSERT_TRUE(Ok(at));
+  ColumnCache cache;
+  EXPECT_EQ(Check(&cache, *at, {"task", "client.name = 'name 39'"}), 1u);
+  EXPECT_EQ(Check(&cache, *at, {"task", "client.name in ('name 3', 'name 5')"}), 0u);
+  const FieldId name = at->schema().Find("client")->type->FindField("name")->id;
+  EXPECT_FALSE(cache.Holds(at->schema().Find("client")->type->id, std::span(&name, 1)));
 }
 
 TEST_F(ScanTest, AnOldSnapshotIsLeftToTheRows) {

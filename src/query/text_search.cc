@@ -48,16 +48,15 @@ StatusOr<bool> FindIds(const store::Reader& reader, const store::TypeRuntime& ty
   }
   std::sort(by_count.begin(), by_count.end());
   for (const auto& [count, word] : by_count) {
-    IdSet of_word;
+    IdCollector collector;
     for (const store::KeyRange& range : RangesOf(*word)) {
-      RELATA_RETURN_IF_ERROR(index->tree.VisitIds(reader.kv(), range, [&](std::span<const RecordId> some) {
-        of_word.addMany(some.size(), some.data());
-      }));
+      RELATA_RETURN_IF_ERROR(index->tree.VisitIds(
+          reader.kv(), range, [&](std::span<const RecordId> some) { collector.Add(some); }));
     }
     if (word == by_count.front().second) {
-      *ids = std::move(of_word);
+      *ids = collector.Take();
     } else {
-      *ids &= of_word;
+      *ids &= collector.Take();
     }
     if (ids->isEmpty()) break;
   }

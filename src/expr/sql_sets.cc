@@ -9,18 +9,20 @@
 namespace relata::expr {
 
 SqlPrinter::SetRows SqlPrinter::RowsOf(const Step& set) {
-  const bool through = set.op == Op::kFieldOf && Arg(set, 0).type.target != 0;
+  const bool through = set.op == Op::kFieldOf;
   if (set.op != Op::kField && !through) {
     Fail(set, "a set is a field there");
     return {};
   }
-  const std::string owner = through ? Within(set.args[0], Binding::kArithmetic) : At(set).alias + ".\"id\"";
   const Field& field = *FindField(set.entity, set.slot);
+  const std::string type = TypeName(set.entity);
+  const std::string owner = through ? Within(set.args[0], Binding::kArithmetic) : At(set).alias + ".\"id\"";
   const std::string alias = NewAlias();
-  const std::string table = Name(StrCat(TypeName(set.entity), ".", field.name));
+  std::string id = alias + ".\"id\"";
+  if (through && Arg(set, 0).type.target == 0) id = StrCat(Quote(type + ":"), " || ", id);
   SetRows rows;
-  rows.elements = StrCat("SELECT ", alias, ".\"element\" FROM ", table, " AS ", alias, " WHERE ", alias,
-                         ".\"id\" = ", owner);
+  rows.elements = StrCat("SELECT ", alias, ".\"element\" FROM ", Name(StrCat(type, ".", field.name)), " AS ",
+                         alias, " WHERE ", id, " = ", owner);
   rows.element = alias + ".\"element\"";
   rows.count = through ? FieldThroughReference(set).text : FieldOf(At(set).alias, field).text;
   rows.nullable = field.nullable || through;

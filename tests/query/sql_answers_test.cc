@@ -319,6 +319,7 @@ TEST_F(SqlAnswersTest, Sets) {
   Clients("3 in friends", 1, 0, 0);
   Clients("parent.kinds has any ('a')", kNull, 1, 0);
   Clients("parent.tags is empty", kNull, 0, 1);
+  Expect("deal", "'fair' in party.tags", {0, kNull, 1, kNull});
 }
 
 TEST_F(SqlAnswersTest, Places) {

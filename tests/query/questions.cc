@@ -1,4 +1,4 @@
-// Asks a question three ways.
+// Asks a question five ways.
 #include "tests/query/questions.h"
 
 #include <gtest/gtest.h>
@@ -11,6 +11,7 @@
 #include "relata/base/strings.h"
 #include "relata/exchange/import.h"
 #include "relata/expr/text.h"
+#include "relata/query/results.h"
 #include "src/exchange/byte_source.h"
 #include "src/expr/compile.h"
 #include "src/expr/evaluate.h"
@@ -59,6 +60,18 @@ std::vector<std::string> NextRecord(std::string_view text, size_t* at) {
   return fields;
 }
 
+// A value of a query in the form in which PrintSql's text gives it.
+SqlValue InSql(const Value& value) {
+  if (const auto* text = value.As<std::string>()) return *text;
+  if (const auto* whole = value.As<int64_t>()) return *whole;
+  if (const auto* real = value.As<double>()) return *real;
+  if (const auto* money = value.As<Money>()) return money->minor;
+  if (const auto* number = value.As<Decimal>()) return number->units;
+  if (const auto* date = value.As<Date>()) return int64_t{date->days};
+  EXPECT_TRUE(value.is_null()) << value.ToString();
+  return {};
+}
+
 std::string Shown(const std::vector<std::vector<SqlValue>>& rows) {
   std::string text;
   for (const auto& row : rows) {
@@ -82,7 +95,7 @@ StatusOr<std::unique_ptr<Questions>> Questions::Import(const std::string& mappin
   RELATA_ASSIGN_OR_RETURN(const auto loaded, exchange::ImportMapping::Load(mapping));
   RELATA_RETURN_IF_ERROR(exchange::Import(*db.store(), loaded, {.files = files}).status());
   std::unique_ptr<Questions> questions(new Questions(std::move(db)));
-  RELATA_RETURN_IF_ERROR(questions->sqlite_.Load(questions->now_.store_reader()));
+  RELATA_RETURN_IF_ERROR(questions->sqlite_.Load(questions->now_));
   return questions;
 }
 
@@ -102,7 +115,7 @@ Status Questions::LoadFile(const std::string& table, const std::string& file) {
 }
 
 StatusOr<expr::Program> Questions::Compiled(const std::string& entity, const std::string& text) const {
-  const auto& schema = now_.store_reader().shared_schema();
+  const auto& schema = now_.shared_schema();
   RELATA_ASSIGN_OR_RETURN(const expr::Expr tree, expr::Parse(text));
   RELATA_ASSIGN_OR_RETURN(const store::TypeRuntime* type, schema->Get(entity));
   return expr::Compile(tree, *type, schema, text);
@@ -111,7 +124,7 @@ StatusOr<expr::Program> Questions::Compiled(const std::string& entity, const std
 StatusOr<Questions::Answer> Questions::ByRows(const std::string& entity,
                                               const std::vector<expr::Program>& shown,
                                               const expr::Program& condition) const {
-  const store::Reader& reader = now_.store_reader();
+  const store::Reader& reader = now_;
   expr::RowEvaluator matches(condition, reader);
   std::vector<expr::RowEvaluator> values;
   for (const expr::Program& program : shown) values.emplace_back(program, reader);
@@ -131,10 +144,34 @@ StatusOr<Questions::Answer> Questions::ByRows(const std::string& entity,
   return answer;
 }
 
+StatusOr<Questions::Answer> Questions::ByQuery(const std::string& entity,
+                                               const std::vector<std::string>& shown,
+                                               const std::string& condition,
+                                               const query::Strategies& strategies) {
+  query::QuerySpec spec;
+  spec.entity = entity;
+  spec.where_text = condition;
+  spec.strategies = strategies;
+  RELATA_ASSIGN_OR_RETURN(spec.where, expr::Parse(condition));
+  for (const std::string& text : shown) {
+    RELATA_ASSIGN_OR_RETURN(spec.select.emplace_back(), expr::Parse(text));
+  }
+  RELATA_ASSIGN_OR_RETURN(query::Results found, query::Find({&now_, &now_, &columns_}, spec));
+  Answer answer;
+  while (found.Next()) {
+    RELATA_ASSIGN_OR_RETURN(const std::vector<Value> values, found.Values());
+    std::vector<SqlValue>& row = answer.emplace_back();
+    for (const Value& value : values) row.push_back(InSql(value));
+  }
+  RELATA_RETURN_IF_ERROR(found.status());
+  std::sort(answer.begin(), answer.end());
+  return answer;
+}
+
 StatusOr<Questions::Answer> Questions::BySql(const std::string& entity,
                                              const std::vector<expr::Program>& shown,
                                              const expr::Program& condition) {
-  const Timestamp now = now_.store_reader().now();
+  const Timestamp now = now_.now();
   std::string list;
   for (const expr::Program& program : shown) {
     RELATA_ASSIGN_OR_RETURN(const std::string sql, expr::PrintSql(program, now));
@@ -168,6 +205,11 @@ void Questions::Same(const std::string& entity, const std::vector<std::string>& 
   EXPECT_FALSE(raw->empty());
   EXPECT_EQ(Shown(*by_rows), Shown(*raw));
   EXPECT_EQ(Shown(*by_sql), Shown(*raw));
+  for (const query::Strategies& strategies : {query::Strategies(), query::Strategies::None()}) {
+    const StatusOr<Answer> by_query = ByQuery(entity, shown, condition, strategies);
+    ASSERT_TRUE(by_query.ok()) << by_query.status();
+    EXPECT_EQ(Shown(*by_query), Shown(*raw)) << "planned, columns: " << strategies.column_scan;
+  }
 }
 
 }  // namespace relata::twin

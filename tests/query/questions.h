@@ -5,8 +5,9 @@
 //   questions.Same("relation", {"name", "sum(orders.total)"}, "visiting.country = 'Germany'",
 //                  "SELECT company_name, … FROM customers …");
 //
-// Each question is asked three times: of the row evaluator, of SQLite over our rows through PrintSql, and of
-// SQLite over the files, in SQL written by hand.
+// Each question is asked five times: of the row evaluator, of planned queries with columns and all strategies
+// and with none, of SQLite over our rows through PrintSql, and of SQLite over the files, in SQL written by
+// hand.
 //
 // Thread safety: one thread.
 #ifndef RELATA_TESTS_QUERY_QUESTIONS_H_
@@ -18,6 +19,9 @@
 
 #include "relata/base/status.h"
 #include "relata/engine/database.h"
+#include "relata/query/spec.h"
+#include "src/column/columns.h"
+#include "src/store/store.h"
 #include "tests/query/sqlite_store.h"
 
 namespace relata::twin {
@@ -33,7 +37,7 @@ class Questions {
   Status LoadFile(const std::string& table, const std::string& file);
   SqliteStore& sqlite() { return sqlite_; }
 
-  // Expects all three to show the same of the records for which the condition is true, in any order, and at
+  // Expects all five to show the same of the records for which the condition is true, in any order, and at
   // least one such record.
   void Same(const std::string& entity, const std::vector<std::string>& shown, const std::string& condition,
             const std::string& raw_sql);
@@ -41,15 +45,18 @@ class Questions {
  private:
   using Answer = std::vector<std::vector<SqlValue>>;
 
-  explicit Questions(Database db) : db_(std::move(db)), now_(db_.Read().value()) {}
+  explicit Questions(Database db) : db_(std::move(db)), now_(db_.store()->Read().value()) {}
   StatusOr<expr::Program> Compiled(const std::string& entity, const std::string& text) const;
   StatusOr<Answer> ByRows(const std::string& entity, const std::vector<expr::Program>& shown,
                           const expr::Program& condition) const;
+  StatusOr<Answer> ByQuery(const std::string& entity, const std::vector<std::string>& shown,
+                           const std::string& condition, const query::Strategies& strategies);
   StatusOr<Answer> BySql(const std::string& entity, const std::vector<expr::Program>& shown,
                          const expr::Program& condition);
 
   Database db_;
-  Snapshot now_;
+  store::Snapshot now_;
+  column::ColumnCache columns_;
   SqliteStore sqlite_;
 };
 

@@ -107,6 +107,12 @@ Status Aggregate::AddChunk(size_t chunk) {
 template <typename Add>
 void Aggregate::ForEachParent(const Chunk& references, size_t block, const uint64_t* words, const Add& add) {
   const size_t first = block * Block::kRecords;
+  if (reference_type_ == ValueType::kReference && references.width() == 4) {  // most of them: read in place
+    const uint32_t* ids = references.numbers<uint32_t>() + first;
+    const auto least = static_cast<uint64_t>(references.least());
+    ForEachBit(words, [&](size_t at) { add(least + ids[at], at); });
+    return;
+  }
   const int64_t* parents = parents_of_block_.values.data();
   if (reference_type_ != ValueType::kReferenceSet) {
     references.Ints(first, Block::kRecords, parents_of_block_.values.data());

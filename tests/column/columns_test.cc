@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "src/store/reader.h"
+#include "tests/kv/child.h"
 #include "tests/store/fixture.h"
 
 namespace relata::column {
@@ -186,11 +187,33 @@ TEST_F(ColumnsTest, ATableStaysAsItWasWhileTheCacheGoesOn) {
   EXPECT_EQ(Difference(**table, *early, type), "");
 }
 
-TEST_F(ColumnsTest, FollowAnotherProcessThroughTheLog) {
+KV_ROLE(WriteTwoClients) {
+  const auto store = Store::Open(path, store::test::SmallStore(store::test::StandingClock()));
+  if (!store.ok() || !(*store)->Register(store::test::Model()).ok()) return 1;
+  for (const char* code : {"b", "c"}) {
+    const Status status = (*store)->Update({}, [&](Transaction& tx) {
+      return store::test::Insert(tx, Client{.code = code, .name = "by another process"}).status();
+    });
+    if (!status.ok()) return 2;
+  }
+  return 0;
+}
+
+TEST_F(ColumnsTest, FollowWhatAnotherProcessWrites) {
   AddClient("a");
   ColumnCache cache;
   ExpectTrueNow(&cache);
-  // A cache knows of writes by the log alone: here it is another than the one the writer has.
+  kv::Child child("WriteTwoClients", folder_.File());
+  ASSERT_EQ(child.Wait(), 0);
+  ExpectTrueNow(&cache);
+  EXPECT_EQ(cache.figures().rows_walked, 1u);
+  EXPECT_EQ(cache.figures().rows_reread, 2u);
+}
+
+TEST_F(ColumnsTest, FollowTheLogAndNotTheWriter) {
+  AddClient("a");
+  ColumnCache cache;
+  ExpectTrueNow(&cache);
   ColumnCache other;
   ExpectTrueNow(&other);
   AddClient("b");

@@ -98,9 +98,9 @@ bool SameValue(const NaiveValue& naive, const Datum& datum, const Type& type,
   }
 }
 
-Lab::Lab(uint64_t seed) : folder_(NewFolder()) {
+Lab::Lab(uint64_t seed, size_t most_rows) : folder_(NewFolder()) {
   Random random(seed);
-  world_ = MakeWorld(&random);
+  world_ = MakeWorld(&random, most_rows);
   zone_ = TimeZone::Load(world_.schema.time_zone).value();
   StatusOr<std::shared_ptr<store::Store>> store =
       MakeStore(world_.schema, world_.data, world_.now, folder_ + "/store.relata");

@@ -10,10 +10,13 @@
 #define RELATA_TESTS_QUERY_LAB_H_
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "relata/expr/tree.h"
+#include "relata/query/plan.h"
+#include "relata/query/spec.h"
 #include "src/column/columns.h"
 #include "src/expr/program.h"
 #include "src/store/store.h"
@@ -39,7 +42,7 @@ struct Verdict {
 
 class Lab {
  public:
-  explicit Lab(uint64_t seed);
+  explicit Lab(uint64_t seed, size_t most_rows = 40);
   Lab(const Lab&) = delete;
   ~Lab();
 
@@ -61,6 +64,11 @@ class Lab {
   // What the naive interpreter answers for each record; kept until something else is asked.
   const std::map<RecordId, NaiveResult>& Expected(const std::string& entity, const expr::Expr& expr);
 
+  // Queries against the naive interpreter: which records meet a condition, in an order and in pages that
+  // follow from `seed`, and how many; by all the ways a planner may take. `steps`: those that plans had.
+  Verdict CompareQuery(const std::string& entity, const expr::Expr& condition, uint64_t seed,
+                       std::set<query::Step>* steps);
+
   // The smallest expression found in this one of which `compare` still differs.
   template <class Compare>
   expr::Expr Shrink(expr::Expr expr, Compare compare) const {
@@ -78,6 +86,12 @@ class Lab {
   }
 
  private:
+  // The records for which the condition is true.
+  std::vector<RecordId> Found(const std::string& entity, const expr::Expr& condition);
+  std::vector<RecordId> Ordered(const std::string& entity, std::vector<RecordId> ids,
+                                const std::vector<query::OrderTerm>& order) const;
+  std::vector<query::OrderTerm> SomeOrder(const std::string& entity, Random* random) const;
+
   World world_;
   TimeZone zone_;
   std::string folder_;

@@ -8,6 +8,15 @@
 
 namespace relata::twin {
 
+std::vector<RecordId> Lab::Found(const std::string& entity, const expr::Expr& condition) {
+  std::vector<RecordId> found;
+  for (const auto& [id, result] : Expected(entity, condition)) {
+    const bool* truth = result.value.As<bool>();
+    if (truth != nullptr && *truth) found.push_back(id);
+  }
+  return found;
+}
+
 Verdict Lab::CompareColumns(const std::string& entity, const expr::Expr& expr) {
   const store::SchemaRuntime& schema = snapshot_->schema();
   const StatusOr<expr::Program> program =
@@ -20,11 +29,7 @@ Verdict Lab::CompareColumns(const std::string& entity, const expr::Expr& expr) {
   Status status = scan.status();
   if (status.ok()) status = scan->AppendIds(&ids);
   if (!status.ok()) return {Outcome::kDiffers, status.ToString()};
-  std::vector<RecordId> expected;
-  for (const auto& [id, result] : Expected(entity, expr)) {
-    const bool* truth = result.value.As<bool>();
-    if (truth != nullptr && *truth) expected.push_back(id);
-  }
+  const std::vector<RecordId> expected = Found(entity, expr);
   Verdict verdict{.values = world_.data.Of(entity).size()};
   if (ids == expected) return verdict;
   std::vector<RecordId> unlike;

@@ -65,12 +65,36 @@ StatusOr<int> RunRestore(const CopyArguments& arguments);
 struct FindArguments {
   std::string store;
   std::string entity;
-  std::vector<std::string> conditions;  // condition.h
-  std::vector<std::string> fields;      // to show; empty: a choice
+  std::vector<std::string> conditions;  // expressions, all of which hold
+  std::vector<std::string> parameters;  // query_arguments.h
+  std::string order;                    // relata/query/order_text.h
+  std::string after;                    // a cursor
+  std::string select;                   // fields and expressions between commas; empty: a choice of fields
   uint64_t limit = 50;                  // records shown, 0 for all; the total counts all
+  bool pages = false;                   // a limit was asked for: say how to go on
+  bool explain = false;                 // the plan instead
+  bool analyze = false;                 // the plan, run
   bool json = false;
 };
 StatusOr<int> RunFind(const FindArguments& arguments);
+// How many; order, cursor, selection and limit do not count.
+StatusOr<int> RunCount(const FindArguments& arguments);
+
+struct GroupArguments {
+  std::string store;
+  std::string entity;
+  std::vector<std::string> conditions;
+  std::vector<std::string> parameters;
+  std::string by;  // expressions between commas; empty: all in one group
+  // "count", "sum total": a column each; empty: count.
+  std::vector<std::string> aggregates;
+  std::string having;   // "sum(total) > 1000", with a column's title on the left
+  std::string order;    // titles of columns, each with desc behind it or not
+  uint64_t limit = 50;  // groups shown, 0 for all
+  bool explain = false;
+  bool json = false;
+};
+StatusOr<int> RunGroup(const GroupArguments& arguments);
 
 struct SearchArguments {
   std::string store;

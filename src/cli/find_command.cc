@@ -5,13 +5,14 @@
 #include "relata/answers/card.h"
 #include "relata/base/strings.h"
 #include "relata/crm/relation_number.h"
+#include "relata/query/order_text.h"
 #include "src/cli/commands.h"
-#include "src/cli/condition.h"
 #include "src/cli/json.h"
 #include "src/cli/open.h"
+#include "src/cli/query_arguments.h"
 #include "src/cli/table.h"
 #include "src/cli/terminal.h"
-#include "src/schema/conversion.h"
+#include "src/store/reader.h"
 
 namespace relata::cli {
 
@@ -28,7 +29,7 @@ void AddField(std::vector<std::string>* fields, std::string_view name) {
   if (std::find(fields->begin(), fields->end(), name) == fields->end()) fields->emplace_back(name);
 }
 
-std::vector<std::string> ChooseFields(const EntityType& type, const std::vector<Condition>& conditions,
+std::vector<std::string> ChooseFields(const EntityType& type, const expr::Expr& condition,
                                       const std::vector<Record>& records) {
   std::vector<std::string> fields;
   if (type.name == "relation") {
@@ -45,7 +46,7 @@ std::vector<std::string> ChooseFields(const EntityType& type, const std::vector<
       if (holds && fields.size() < kColumns) AddField(&fields, field.name);
     }
   }
-  for (const Condition& condition : conditions) AddField(&fields, condition.field);
+  for (const std::string& name : FieldsIn(condition, type)) AddField(&fields, name);
   return fields;
 }
 
@@ -62,7 +63,7 @@ Align AlignmentOf(const Field& field) {
 }
 
 // References by the name of what they refer to.
-StatusOr<std::string> Shown(const store::Reader& reader, const Field& field, const Value* value) {
+StatusOr<std::string> ShownField(const store::Reader& reader, const Field& field, const Value* value) {
   if (value == nullptr || value->is_null()) return std::string();
   RecordRef ref;
   if (const auto* one = value->As<Reference>()) ref = {field.targets.front(), one->id};
@@ -76,9 +77,144 @@ StatusOr<std::string> Shown(const store::Reader& reader, const Field& field, con
     }
     return titles;
   }
-  if (const auto* texts = value->As<TextSet>(); texts != nullptr && texts->empty()) return std::string();
-  if (const auto* money = value->As<Money>()) return GroupedMoney(*money);
-  return value->ToString();
+  return Shown(*value);
+}
+
+// A page of records, each with the values that were selected and are no fields.
+struct Page {
+  std::vector<Record> records;
+  std::vector<std::vector<Value>> computed;
+  std::string next;  // the cursor of what follows; empty at the end
+};
+
+// Fields are shown as the record has them, money in its own currency; whatever else is selected is computed.
+std::vector<std::string> ComputedOf(const std::vector<std::string>& select, const EntityType& type) {
+  std::vector<std::string> computed;
+  for (const std::string& text : select) {
+    if (type.FindField(text) == nullptr) computed.push_back(text);
+  }
+  return computed;
+}
+
+StatusOr<Page> ReadPage(const store::Reader& reader, const store::TypeRuntime& type,
+                        const RecordQuery& query) {
+  RELATA_ASSIGN_OR_RETURN(query::Results found, query.Run());
+  Page page;
+  while (found.Next()) {
+    RELATA_ASSIGN_OR_RETURN(const RowView row, found.row());
+    RELATA_ASSIGN_OR_RETURN(Record record, reader.ToRecord(type, found.id(), row));
+    RELATA_ASSIGN_OR_RETURN(std::vector<Value> values, found.Values());
+    page.records.push_back(std::move(record));
+    page.computed.push_back(std::move(values));
+  }
+  RELATA_RETURN_IF_ERROR(found.status());
+  if (query.spec().limit && page.records.size() == *query.spec().limit) {
+    RELATA_ASSIGN_OR_RETURN(page.next, found.NextCursor());
+  }
+  return page;
+}
+
+Json ToJsonPage(const std::vector<std::string>& select, const Page& page, const schema::Catalogue& catalogue,
+                const EntityType& type) {
+  Json list = Json::array();
+  for (size_t i = 0; i < page.records.size(); ++i) {
+    if (select.empty()) {
+      list.push_back(ToJson(page.records[i], catalogue));
+      continue;
+    }
+    Json one = {{"id", page.records[i].id()}};
+    size_t computed = 0;
+    for (const std::string& text : select) {
+      const bool field = type.FindField(text) != nullptr;
+      const Value* value = field ? page.records[i].Find(text) : &page.computed[i][computed++];
+      one[text] = value == nullptr ? Json() : ToJson(*value, catalogue);
+    }
+    list.push_back(std::move(one));
+  }
+  return list;
+}
+
+StatusOr<Table> ToTable(const std::vector<std::string>& names, const Page& page, const store::Reader& reader,
+                        const EntityType& type) {
+  std::vector<Column> columns = {{"id", Align::kRight}};
+  size_t computed = 0;
+  for (const std::string& name : names) {
+    const Field* field = type.FindField(name);
+    Align align = field != nullptr ? AlignmentOf(*field) : Align::kLeft;
+    if (field == nullptr) {
+      if (!page.computed.empty()) align = cli::AlignmentOf(page.computed.front()[computed]);
+      ++computed;
+    }
+    columns.push_back({name, align, 40});
+  }
+  Table table(std::move(columns));
+  for (size_t i = 0; i < page.records.size(); ++i) {
+    std::vector<std::string> cells = {StrCat("#", page.records[i].id())};
+    computed = 0;
+    for (const std::string& name : names) {
+      const Field* field = type.FindField(name);
+      if (field == nullptr) {
+        cells.push_back(Shown(page.computed[i][computed++]));
+        continue;
+      }
+      const Value* value = page.records[i].Find(name);
+      RELATA_ASSIGN_OR_RETURN(std::string cell, ShownField(reader, *field, value));
+      const auto* number = value == nullptr ? nullptr : value->As<int64_t>();
+      if (type.name == "relation" && name == "number" && number != nullptr) {
+        cell = crm::FormatRelationNumber(*number);
+      }
+      cells.push_back(std::move(cell));
+    }
+    table.Add(std::move(cells));
+  }
+  return table;
+}
+
+StatusOr<int> PrintPlan(const RecordQuery& query, bool analyze, bool json) {
+  RELATA_ASSIGN_OR_RETURN(const query::Plan plan, query.Explain(analyze));
+  Print(json ? StrCat(plan.ToJson(), "\n") : plan.ToString());
+  return kDone;
+}
+
+StatusOr<int> FindRecords(const FindArguments& arguments, const Snapshot& now) {
+  const store::Reader& reader = now.store_reader();
+  RELATA_ASSIGN_OR_RETURN(const store::TypeRuntime* type, reader.schema().Get(arguments.entity));
+  RELATA_ASSIGN_OR_RETURN(RecordQuery query,
+                          MakeQuery(now, arguments.entity, arguments.conditions, arguments.parameters));
+  std::vector<std::string> select;
+  for (const std::string_view piece : query::SplitAtCommas(arguments.select)) select.emplace_back(piece);
+  query.OrderBy(arguments.order).After(arguments.after);
+  if (arguments.limit != 0) query.Limit(arguments.limit);
+  for (const std::string& text : ComputedOf(select, *type->type)) query.Select(text);
+  if (arguments.explain || arguments.analyze) return PrintPlan(query, arguments.analyze, arguments.json);
+  RELATA_ASSIGN_OR_RETURN(const Page page, ReadPage(reader, *type, query));
+  uint64_t total = page.records.size();
+  if (!page.next.empty() || !arguments.after.empty()) {
+    RELATA_ASSIGN_OR_RETURN(total, query.Count());
+  }
+  const schema::Catalogue& catalogue = reader.schema().catalogue();
+  if (arguments.json) {
+    Json answer = {{"entity", arguments.entity},
+                   {"total", total},
+                   {"records", ToJsonPage(select, page, catalogue, *type->type)}};
+    answer["next"] = page.next.empty() ? Json() : Json(page.next);
+    PrintJson(answer);
+    return kDone;
+  }
+  const std::vector<std::string> names =
+      select.empty() ? ChooseFields(*type->type, query.spec().where, page.records) : select;
+  RELATA_ASSIGN_OR_RETURN(const Table table, ToTable(names, page, reader, *type->type));
+  if (!table.empty()) Print(table.ToString());
+  if (page.records.size() == total) {
+    Print(StrCat(Grouped(total), " found\n"));
+  } else if (arguments.after.empty()) {
+    Print(StrCat(Grouped(total), " found, the first ", Grouped(page.records.size()),
+                 " shown; --limit 0 shows all\n"));
+  } else {
+    Print(StrCat(Grouped(total), " found, ", Grouped(page.records.size()), " shown\n"));
+  }
+  if (arguments.pages && !page.next.empty()) Print(StrCat("more: --after ", page.next, "\n"));
+  return kDone;
 }
 
 }  // namespace
@@ -86,72 +222,9 @@ StatusOr<std::string> Shown(const store::Reader& reader, const Field& field, con
 StatusOr<int> RunFind(const FindArguments& arguments) {
   RELATA_ASSIGN_OR_RETURN(const Database database, OpenToRead(arguments.store));
   RELATA_ASSIGN_OR_RETURN(const Snapshot now, database.Read());
-  const store::Reader& reader = now.store_reader();
-  RELATA_ASSIGN_OR_RETURN(const store::TypeRuntime* type, reader.schema().Get(arguments.entity));
-  std::vector<Condition> conditions;
-  for (const std::string& text : arguments.conditions) {
-    RELATA_ASSIGN_OR_RETURN(Condition condition, ParseCondition(text));
-    conditions.push_back(std::move(condition));
-  }
-  RELATA_ASSIGN_OR_RETURN(const RecordFilter filter, RecordFilter::Make(now, *type, conditions));
-  for (const std::string& name : arguments.fields) {
-    RELATA_RETURN_IF_ERROR(schema::GetField(*type->type, name).status());
-  }
-  RELATA_ASSIGN_OR_RETURN(const std::vector<RecordId> found, filter.Find());
-  const size_t shown = arguments.limit == 0 ? found.size() : std::min<size_t>(arguments.limit, found.size());
-  std::vector<Record> records;
-  for (size_t i = 0; i < shown; ++i) {
-    RELATA_ASSIGN_OR_RETURN(Record record, reader.GetRecord(*type, found[i]));
-    records.push_back(std::move(record));
-  }
-
-  if (arguments.json) {
-    Json list = Json::array();
-    for (const Record& record : records) {
-      if (arguments.fields.empty()) {
-        list.push_back(ToJson(record, reader.schema().catalogue()));
-        continue;
-      }
-      Json one = {{"id", record.id()}};
-      for (const std::string& name : arguments.fields) {
-        const Value* value = record.Find(name);
-        one[name] = value == nullptr ? Json() : ToJson(*value, reader.schema().catalogue());
-      }
-      list.push_back(std::move(one));
-    }
-    PrintJson({{"entity", arguments.entity}, {"total", found.size()}, {"records", std::move(list)}});
-    return kDone;
-  }
-
-  const std::vector<std::string> names =
-      arguments.fields.empty() ? ChooseFields(*type->type, conditions, records) : arguments.fields;
-  std::vector<Column> columns = {{"id", Align::kRight}};
-  for (const std::string& name : names) {
-    columns.push_back({name, AlignmentOf(*type->type->FindField(name)), 40});
-  }
-  Table table(std::move(columns));
-  for (const Record& record : records) {
-    std::vector<std::string> cells = {StrCat("#", record.id())};
-    for (const std::string& name : names) {
-      const Field& field = *type->type->FindField(name);
-      const Value* value = record.Find(name);
-      RELATA_ASSIGN_OR_RETURN(std::string cell, Shown(reader, field, value));
-      const auto* number = value == nullptr ? nullptr : value->As<int64_t>();
-      if (arguments.entity == "relation" && name == "number" && number != nullptr) {
-        cell = crm::FormatRelationNumber(*number);
-      }
-      cells.push_back(std::move(cell));
-    }
-    table.Add(std::move(cells));
-  }
-  if (!table.empty()) Print(table.ToString());
-  if (shown < found.size()) {
-    Print(
-        StrCat(Grouped(found.size()), " found, the first ", Grouped(shown), " shown; --limit 0 shows all\n"));
-  } else {
-    Print(StrCat(Grouped(found.size()), " found\n"));
-  }
-  return kDone;
+  StatusOr<int> code = FindRecords(arguments, now);
+  if (!code.ok()) return ExplainOldForm(code.status(), arguments.conditions);
+  return code;
 }
 
 }  // namespace relata::cli

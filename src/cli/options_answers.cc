@@ -23,27 +23,87 @@ void AddDate(CLI::App* command, const char* name, std::optional<Date>* date, con
       ->type_name("DAY");
 }
 
+// What find, count and group begin with.
+template <class Arguments>
+void AddCondition(CLI::App* command, Arguments* arguments) {
+  AddStore(command, &arguments->store);
+  command->add_option("entity", arguments->entity, "such as relation, person, order")
+      ->required()
+      ->type_name("ENTITY");
+  command->add_option("condition", arguments->conditions, "expressions, all of which hold")
+      ->type_name("CONDITION");
+  command->add_option("--param", arguments->parameters, "a value for :NAME; @NUMBER is that relation")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
+}
+
 }  // namespace
 
 void AddAnswers(CLI::App* app, Chosen* chosen) {
   {
     auto arguments = std::make_shared<FindArguments>();
-    CLI::App* command =
-        AddCommand(app, "find", "Find records by the values of their fields",
-                   "  relata find crm.relata relation name=jansen* visiting.city=Utrecht\n"
-                   "  relata find crm.relata order relation=100000-7 status=open\n"
-                   "  relata find crm.relata relation email= --fields number,name --limit 0\n"
-                   "A condition is field=value, field=beginning*, field==value (case and accents\n"
-                   "count) or field= (is empty). Quote it where your shell would expand the *.");
-    AddStore(command, &arguments->store);
-    command->add_option("entity", arguments->entity, "such as relation, person, order")
-        ->required()
-        ->type_name("ENTITY");
-    command->add_option("condition", arguments->conditions, "all of which hold")->type_name("FIELD=VALUE");
-    command->add_option("--fields", arguments->fields, "fields to show, separated by commas")->delimiter(',');
-    command->add_option("--limit", arguments->limit, "records to show; 0 for all")->capture_default_str();
+    CLI::App* command = AddCommand(
+        app, "find", "Find the records that meet a condition",
+        "  relata find crm.relata relation \"visiting.city = 'Utrecht'\" --order \"name collate nl\" --limit "
+        "20\n"
+        "  relata find crm.relata order \"relation = :r and status = 'open'\" --param r=@100000-7\n"
+        "  relata find crm.relata relation \"sum(orders.total) > 10000\" --select "
+        "\"name,sum(orders.total)\"\n"
+        "  relata find crm.relata relation \"name ilike 'jansen%'\" --explain\n"
+        "A condition is an expression; texts stand between single quotes.");
+    AddCondition(command, arguments.get());
+    command->add_option("--order", arguments->order, "as \"visiting.city, credit_limit desc\"")
+        ->type_name("ORDER");
+    command->add_option("--select,--fields", arguments->select, "fields and expressions to show")
+        ->type_name("LIST");
+    auto* limit =
+        command->add_option("--limit", arguments->limit, "records to show; 0 for all")->capture_default_str();
+    limit->each([=](const std::string&) { arguments->pages = true; });
+    command->add_option("--after", arguments->after, "go on behind this cursor")->type_name("CURSOR");
+    command->add_flag("--explain", arguments->explain, "show the plan instead");
+    command->add_flag("--analyze", arguments->analyze, "run it, and show the plan with what was");
     AddJson(command, &arguments->json);
     OnChosen(command, chosen, arguments, &RunFind);
+  }
+  {
+    auto arguments = std::make_shared<FindArguments>();
+    CLI::App* command = AddCommand(app, "count", "Count the records that meet a condition",
+                                   "  relata count crm.relata relation \"credit_limit > 5000\"");
+    AddCondition(command, arguments.get());
+    AddJson(command, &arguments->json);
+    OnChosen(command, chosen, arguments, &RunCount);
+  }
+  {
+    auto arguments = std::make_shared<GroupArguments>();
+    CLI::App* command = AddCommand(
+        app, "group", "Group records, and count, add up and compare them",
+        "  relata group crm.relata relation --by visiting.city --order \"count desc\"\n"
+        "  relata group crm.relata order --by \"relation.name,year(ordered_on)\" --sum total\n"
+        "  relata group crm.relata order --by relation --sum total --having \"sum(total) > 1000\"");
+    AddCondition(command, arguments.get());
+    command->add_option("--by", arguments->by, "expressions between commas; none: one group")
+        ->type_name("LIST");
+    command->add_flag_function(
+        "--count", [=](int64_t) { arguments->aggregates.emplace_back("count"); },
+        "count the records (default)");
+    for (const char* name : {"sum", "avg", "min", "max", "distinct"}) {
+      command
+          ->add_option_function<std::vector<std::string>>(
+              StrCat("--", name),
+              [=](const std::vector<std::string>& values) {
+                for (const std::string& of : values) arguments->aggregates.push_back(StrCat(name, " ", of));
+              },
+              "of an expression")
+          ->type_name("EXPRESSION")
+          ->allow_extra_args(false);
+    }
+    command->add_option("--having", arguments->having, "as \"count > 10\"")->type_name("CONDITION");
+    command->add_option("--order", arguments->order, "columns, as \"count desc\"; else by key")
+        ->type_name("ORDER");
+    command->add_option("--limit", arguments->limit, "groups to show; 0 for all")->capture_default_str();
+    command->add_flag("--explain", arguments->explain, "show the plan, run");
+    AddJson(command, &arguments->json);
+    OnChosen(command, chosen, arguments, &RunGroup);
   }
   {
     auto arguments = std::make_shared<SearchArguments>();

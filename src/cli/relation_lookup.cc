@@ -102,7 +102,7 @@ StatusOr<Id<Relation>> LookUpRelation(const Reader& reader, std::string_view tex
     return absl::NotFoundError(
         StrCat(Quoted(text),
                ": no relation has this number, code or name; look for it with: relata find "
-               "STORE relation name=BEGINNING*"));
+               "STORE relation \"name ilike 'BEGINNING%'\""));
   }
   std::string names;
   for (size_t i = 0; i < std::min(found.size(), kNamed); ++i) {

@@ -20,8 +20,9 @@ TEST_F(CommandTest, EveryCommandHasHelpWithAnExample) {
   const Outcome all = Relata({"--help"});
   EXPECT_EQ(all.code, 0);
   EXPECT_THAT(all.out, HasSubstr("Exit codes"));
-  for (const std::string name : {"init", "import", "guess", "stats", "check", "backup", "restore", "find",
-                                 "search", "show", "pyramid", "log", "undo", "schema", "version"}) {
+  for (const std::string name :
+       {"init", "import", "guess", "stats", "check", "backup", "restore", "find", "count", "group", "search",
+        "show", "pyramid", "log", "undo", "schema", "version"}) {
     const Outcome help = Relata({name, "--help"});
     EXPECT_EQ(help.code, 0) << name;
     EXPECT_THAT(help.out, HasSubstr("Examples:\n  relata " + name));
@@ -226,7 +227,7 @@ TEST_F(CommandTest, SchemaListsAndChanges) {
   const nlohmann::json machine = Json({"schema", Store(), "machine"});
   EXPECT_EQ(machine["indexes"].back()["parts"], nlohmann::json({"serial"}));
   EXPECT_EQ(machine["indexes"].back()["unique"], true);
-  EXPECT_EQ(Json({"find", Store(), "relation", "rank=silver"})["total"], 3);
+  EXPECT_EQ(Json({"find", Store(), "relation", "rank = 'silver'"})["total"], 3);
   EXPECT_EQ(Relata({"schema", Store()}).code, 0);
 
   const Outcome full = Relata({"schema", Store(), "drop", "relation.rank"});

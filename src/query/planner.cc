@@ -200,9 +200,9 @@ class Planner {
   double CostOfScan() const { return (by_id_ ? Touched(total_) : total_) * kWalkOver + CostOfOrder(); }
   double CostOf(const Access& access) const {
     const bool rows_needed = purpose_ != Purpose::kCount || !ResidualOf(query_, access.exact).empty();
-    double rows = by_id_ ? Touched(access.rows) : access.rows;
-    if (!rows_needed) rows = 0;
-    return EntriesOf(access) * kReadId + rows * kLookUp + CostOfOrder();
+    const double rows = by_id_ ? Touched(access.rows) : access.rows;
+    const double entries = access.ascending ? rows : EntriesOf(access);  // a single key is read as it goes
+    return entries * kReadId + (rows_needed ? rows * kLookUp : 0) + CostOfOrder();
   }
 
   // A scan of columns answers the whole condition.

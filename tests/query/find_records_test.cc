@@ -22,6 +22,7 @@ std::vector<Case> Cases() {
        [](const Buyer& b) { return b.place.city == "Utrecht" && b.rating >= 2; }},
       {"rating between -1 and 2",
        [](const Buyer& b) { return b.rating && *b.rating >= -1 && *b.rating <= 2; }},
+      {"rating > 5 and rating < 3", [](const Buyer&) { return false; }},
       {"rating is null", [](const Buyer& b) { return !b.rating; }},
       {"rating is not null and rating < 0", [](const Buyer& b) { return b.rating && *b.rating < 0; }},
       {"not (rating > 0)", [](const Buyer& b) { return b.rating && *b.rating <= 0; }},
@@ -50,6 +51,14 @@ std::vector<Case> Cases() {
        [&](const Buyer& b) {
          return b.since && *b.since >= date(20'089) && *b.since < Date::Parse("2025-06-01").value();
        }},
+      {"since >= today() - 300",  // the clock stands at 2026-06-30
+       [&](const Buyer& b) { return b.since && *b.since >= Date::Parse("2025-09-03").value(); }},
+      {"since in last year and place.city = 'Gouda'",
+       [&](const Buyer& b) {
+         return b.since && *b.since >= date(20'089) && *b.since < date(20'454) && b.place.city == "Gouda";
+       }},
+      {"created_at >= now() - interval '1 day'", [](const Buyer&) { return true; }},
+      {"count(purchases) = 0 and rating = 1", [](const Buyer& b) { return b.rating == 1; }},
       {"active", [](const Buyer& b) { return b.active; }},
       {"not active", [](const Buyer& b) { return !b.active; }},
       {"credit >= 800 and notes = 'note 4'",

@@ -92,8 +92,8 @@ bool Exists(const std::string& path) { return access(path.c_str(), R_OK) == 0; }
 }  // namespace
 
 Company::Company(const std::string& folder, int64_t relations) : generator_({.relations = relations}) {
-  const std::string orders = folder + "/orders.rows";
-  const std::string interactions = folder + "/interactions.rows";
+  const std::string orders = folder + "/orders." + std::string(kCompanyVersion) + ".rows";
+  const std::string interactions = folder + "/interactions." + std::string(kCompanyVersion) + ".rows";
   if (!Exists(orders)) {
     WriteRows<OrderRow>(orders, generator_.orders(),
                         [&](int64_t j) { return MakeRow(generator_.OrderAt(j)); });

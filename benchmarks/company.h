@@ -22,6 +22,9 @@
 
 namespace benchmarks {
 
+// Part of the names of all files of a company: another number when its rows or a peer's tables change.
+inline constexpr std::string_view kCompanyVersion = "v1";
+
 // Views are of static text or of the Generator's record, and die with the call they were passed to.
 struct RelationRow {
   int64_t id = 0;

@@ -37,7 +37,7 @@ bool Has(const std::string& list, std::string_view name) {
 }
 
 std::string PathOf(const Settings& settings, std::string_view peer) {
-  return settings.folder + "/" + std::string(peer) + ".db";
+  return settings.folder + "/" + std::string(peer) + "." + std::string(kCompanyVersion) + ".db";
 }
 
 std::unique_ptr<QueryPeer> Make(const Settings& settings, std::string_view peer, int threads = 1) {

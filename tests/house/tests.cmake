@@ -4,6 +4,8 @@ set(house ${CMAKE_CURRENT_SOURCE_DIR}/house)
 foreach(script IN ITEMS layout layout_test exports_test readme)
   add_test(NAME house.${script} COMMAND Python3::Interpreter -B ${house}/${script}.py)
 endforeach()
+add_test(NAME house.benchmark_figures
+         COMMAND Python3::Interpreter -B ${PROJECT_SOURCE_DIR}/benchmarks/figures_test.py)
 # A sanitized or instrumented library shows its instruments too, so this is for plain builds.
 add_test(NAME house.exports
          COMMAND Python3::Interpreter -B ${house}/exports.py $<TARGET_FILE:relata_shared>

@@ -4,12 +4,12 @@
 //   lifecycle = 'customer' and tier in ('top', 'large') and open_amount > 5000
 //
 // They take the defaults of derived.h and pyramid.h: a period of twelve months, orders without known payments
-// that count as paid, and classes of 1, 4, 15 and 80 percent. A field of a host's own with such a name comes
-// before it. Where customers bring exactly the same, they share the higher tier; the pyramid tells them apart
-// by id.
+// that count as paid, and classes of 1, 4, 15 and 80 percent. A host that has other rules defines the field
+// anew (Database::DefineField). Where customers bring exactly the same, they share the higher tier; the
+// pyramid tells them apart by id.
 //
-// Thread safety: constant. The texts speak of the model's fields by the names that the structs give them: in a
-// store where one was renamed, what uses it is refused and says so.
+// Thread safety: constant. The texts speak of the model's fields by the names that the structs give them: in
+// a store where one was renamed, what uses it is refused and says so.
 #ifndef RELATA_CRM_DEFINITIONS_H_
 #define RELATA_CRM_DEFINITIONS_H_
 

@@ -1,14 +1,34 @@
 // Opens a database and passes its work on to the store room.
 #include "relata/engine/database.h"
 
+#include <string>
 #include <utility>
 
 #include "relata/crm/model.h"
 #include "relata/crm/relation_number.h"
 #include "src/column/columns.h"
+#include "src/crm/definitions.h"
+#include "src/expr/definitions.h"
 #include "src/store/store.h"
 
 namespace relata {
+namespace {
+
+using SchemaChange = absl::FunctionRef<StatusOr<schema::Changes>(schema::Catalogue&)>;
+
+// Every change carries the derived fields along.
+Status ChangeSchema(store::Store& store, SchemaChange change, const Database::Progress& progress = nullptr) {
+  return store.ChangeSchema(
+      [&](schema::Catalogue& catalogue) -> StatusOr<schema::Changes> {
+        const schema::Catalogue before = catalogue;
+        RELATA_ASSIGN_OR_RETURN(schema::Changes changes, change(catalogue));
+        RELATA_RETURN_IF_ERROR(expr::CarryDefinitions(before, &catalogue));
+        return changes;
+      },
+      progress);
+}
+
+}  // namespace
 
 Database::Database(std::shared_ptr<store::Store> store)
     : store_(std::move(store)), columns_(std::make_unique<column::ColumnCache>()) {}
@@ -47,35 +67,51 @@ StatusOr<Transaction> Database::Begin() {
 Status Database::Commit(Transaction transaction) { return store_->Commit(std::move(transaction.owned_)); }
 
 Status Database::Register(const std::vector<const EntityDeclaration*>& declarations) {
-  return store_->Register(declarations);
+  schema::Catalogue copy = store_->schema()->catalogue();
+  RELATA_ASSIGN_OR_RETURN(const schema::Changes changes, copy.Apply(declarations));
+  if (!changes.any) return absl::OkStatus();
+  return ChangeSchema(*store_, [&](schema::Catalogue& c) { return c.Apply(declarations); });
 }
 
 Status Database::AddEntity(const EntitySpec& spec) {
-  return store_->ChangeSchema([&](schema::Catalogue& c) { return c.AddEntity(spec); });
+  return ChangeSchema(*store_, [&](schema::Catalogue& c) { return c.AddEntity(spec); });
 }
 Status Database::AddField(std::string_view entity, const FieldSpec& spec) {
-  return store_->ChangeSchema([&](schema::Catalogue& c) { return c.AddField(entity, spec); });
+  return ChangeSchema(*store_, [&](schema::Catalogue& c) { return c.AddField(entity, spec); });
 }
 Status Database::AddIndex(std::string_view entity, const IndexSpec& spec, const Progress& progress) {
-  return store_->ChangeSchema([&](schema::Catalogue& c) { return c.AddIndex(entity, spec); }, progress);
+  return ChangeSchema(
+      *store_, [&](schema::Catalogue& c) { return c.AddIndex(entity, spec); }, progress);
 }
 Status Database::AddLabel(std::string_view entity, std::string_view field, std::string_view label) {
-  return store_->ChangeSchema([&](schema::Catalogue& c) { return c.AddLabel(entity, field, label); });
+  return ChangeSchema(*store_, [&](schema::Catalogue& c) { return c.AddLabel(entity, field, label); });
 }
 Status Database::RenameEntity(std::string_view entity, std::string_view to) {
-  return store_->ChangeSchema([&](schema::Catalogue& c) { return c.RenameEntity(entity, to); });
+  return ChangeSchema(*store_, [&](schema::Catalogue& c) { return c.RenameEntity(entity, to); });
 }
 Status Database::RenameField(std::string_view entity, std::string_view field, std::string_view to) {
-  return store_->ChangeSchema([&](schema::Catalogue& c) { return c.RenameField(entity, field, to); });
+  return ChangeSchema(*store_, [&](schema::Catalogue& c) { return c.RenameField(entity, field, to); });
 }
 Status Database::DropField(std::string_view entity, std::string_view field) {
-  return store_->ChangeSchema([&](schema::Catalogue& c) { return c.DropField(entity, field); });
+  return ChangeSchema(*store_, [&](schema::Catalogue& c) {
+    const EntityType* type = c.Find(entity);
+    const bool derived = type != nullptr && c.FindDerived(type->id, field) != nullptr;
+    return derived ? c.DropDerived(entity, field) : c.DropField(entity, field);
+  });
+}
+Status Database::DefineField(std::string_view entity, std::string_view name, std::string_view expression,
+                             std::string_view description) {
+  return ChangeSchema(*store_, [&](schema::Catalogue& c) {
+    return c.DefineDerived(entity, {.name = std::string(name),
+                                    .expression = std::string(expression),
+                                    .description = std::string(description)});
+  });
 }
 Status Database::DropIndex(std::string_view entity, std::string_view index) {
-  return store_->ChangeSchema([&](schema::Catalogue& c) { return c.DropIndex(entity, index); });
+  return ChangeSchema(*store_, [&](schema::Catalogue& c) { return c.DropIndex(entity, index); });
 }
 Status Database::DropEntity(std::string_view entity) {
-  return store_->ChangeSchema([&](schema::Catalogue& c) { return c.DropEntity(entity); });
+  return ChangeSchema(*store_, [&](schema::Catalogue& c) { return c.DropEntity(entity); });
 }
 
 std::vector<EntityType> Database::Schema() const {
@@ -83,6 +119,19 @@ std::vector<EntityType> Database::Schema() const {
   std::vector<EntityType> types;
   for (const EntityType* type : runtime->catalogue().types()) types.push_back(*type);
   return types;
+}
+
+std::vector<DerivedField> Database::DerivedFields() const {
+  const std::shared_ptr<const store::SchemaRuntime> runtime = store_->schema();
+  std::vector<DerivedField> fields = runtime->catalogue().derived();
+  for (const crm::Definition& model : crm::ModelDefinitions()) {
+    const EntityType* type = runtime->catalogue().Find(model.entity);
+    if (type == nullptr || type->FindField(model.name) != nullptr) continue;
+    if (runtime->catalogue().FindDerived(type->id, model.name) != nullptr) continue;
+    fields.push_back(
+        {type->id, std::string(model.name), std::string(model.expression), std::string(model.description)});
+  }
+  return fields;
 }
 
 Status Database::Advance(Timestamp now) { return store_->Advance(now); }

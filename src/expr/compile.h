@@ -8,11 +8,18 @@
 //
 // What the checker settles, so that evaluators need not:
 // - A field of money in the record's currency means its amount in the store's base currency (the slot beside
-// it).
+//   it).
 // - A bare number beside money is an amount in that money's currency; a text beside an enum is one of its
-// labels,
-//   beside a date or timestamp a literal of it, beside a currency its code; a number beside a record is its
-//   id; a date beside a timestamp is local midnight.
+//   labels, beside a date or timestamp a literal of it, beside a currency its code; a number beside a record
+//   is its id; a date beside a timestamp is local midnight. A choice (case, coalesce) among bare texts or
+//   numbers takes the type beside it too.
+// - A number with more decimals than the field it is compared with becomes the nearest the field can hold,
+//   with the operator that keeps the answer exact. A product of more than 18 decimals, and a quotient but of
+//   whole numbers, is a double; amounts never are, but for the ratio of two.
+// - A whole number beside a date counts days. An interval of days and months moves a date on the calendar, a
+//   shorter one makes a timestamp of it.
+// - `within 30 days`, looking back, is from 30 days before today up to and with today. A trend compares two
+//   spans that end before today.
 // - Unlike types or currencies are InvalidArgument. So is everything else that language.md says is an error.
 //
 // Thread safety: functions of their arguments. Cost: O(nodes) but for the names, which cost a look-up each.

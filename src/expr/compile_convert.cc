@@ -2,8 +2,6 @@
 //
 // What was written as a bare number, text or null takes the type of its neighbours; anything else keeps its
 // own but for whole numbers beside decimals, dates beside timestamps and the like, where nothing is lost.
-#include <cmath>
-#include <optional>
 #include <utility>
 
 #include "relata/base/strings.h"
@@ -11,11 +9,6 @@
 #include "src/expr/compiler.h"
 
 namespace relata::expr {
-namespace {
-
-bool HaveOneForm(const std::vector<Label>& a, const std::vector<Label>& b) { return a == b; }
-
-}  // namespace
 
 StatusOr<Type> Compiler::Join(const Type& a, const Type& b) const {
   if (a == b || b.base == Base::kNull) return a;
@@ -27,8 +20,8 @@ StatusOr<Type> Compiler::Join(const Type& a, const Type& b) const {
   if (pair(Base::kExact, Base::kDouble) || pair(Base::kLength, Base::kDouble)) return Type{Base::kDouble};
   if (pair(Base::kExact, Base::kMoney)) return a.base == Base::kMoney ? a : b;
   if (pair(Base::kDate, Base::kTimestamp)) return Type{Base::kTimestamp};
-  if (pair(Base::kEnum, Base::kEnum) && HaveOneForm(a.field->labels, b.field->labels)) return a;
-  if (pair(Base::kLabelSet, Base::kLabelSet) && HaveOneForm(a.field->labels, b.field->labels)) return a;
+  if (pair(Base::kEnum, Base::kEnum) && a.field->labels == b.field->labels) return a;
+  if (pair(Base::kLabelSet, Base::kLabelSet) && a.field->labels == b.field->labels) return a;
   if (pair(Base::kRecord, Base::kRecord)) {
     if (a.target == b.target) return a;
     if (a.target == 0) return a;

@@ -15,10 +15,19 @@ constexpr uint32_t kMaxInlinedDepth = 500;
 
 }  // namespace
 
+std::optional<crm::Definition> Compiler::DerivedAt(const EntityType& type, std::string_view name) const {
+  if (const DerivedField* own = schema().catalogue().FindDerived(type.id, name)) {
+    return crm::Definition{type.name, own->name, own->expression, own->description};
+  }
+  if (const crm::Definition* model = crm::FindDefinition(type.name, name)) return *model;
+  return std::nullopt;
+}
+
 StatusOr<StepIndex> Compiler::Inline(const crm::Definition& field, const EntityType& type, Owner owner) {
-  if (std::find(inlined_.begin(), inlined_.end(), &field) != inlined_.end()) {
+  for (const crm::Definition& around : inlined_) {
+    if (around.entity != field.entity || around.name != field.name) continue;
     std::string chain;
-    for (const crm::Definition* used : inlined_) StrAppend(&chain, used->name, " uses ");
+    for (const crm::Definition& used : inlined_) StrAppend(&chain, used.name, " uses ");
     return Refuse(StrCat("a derived field cannot follow from itself: ", chain, field.name));
   }
   RELATA_ASSIGN_OR_RETURN(const TimeZone zone, Zone());
@@ -40,7 +49,7 @@ StatusOr<StepIndex> Compiler::Inline(const crm::Definition& field, const EntityT
     });
     own->hidden = false;
   }
-  inlined_.push_back(&field);
+  inlined_.push_back(field);
   inlined_depth_ += (*tree)->depth;
   const std::string text = std::exchange(text_, std::string(field.expression));
   const uint32_t at = std::exchange(at_, kNoPosition);

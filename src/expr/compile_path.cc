@@ -121,8 +121,8 @@ StatusOr<StepIndex> Compiler::Walk(const EntityType& type, Owner owner, const Na
   const bool last = at + taken == names.size();
   if (field == nullptr && names[at] == schema::kIdName && last) return IdStep(type, owner);
   if (field == nullptr) {
-    const crm::Definition* derived = crm::FindDefinition(type.name, names[at]);
-    if (derived != nullptr && last) return Inline(*derived, type, owner);
+    const std::optional<crm::Definition> derived = DerivedAt(type, names[at]);
+    if (derived && last) return Inline(*derived, type, owner);
     return UnknownField(type, names[at]);
   }
   Bound(at, type, field->id, false);
@@ -150,8 +150,7 @@ StatusOr<StepIndex> Compiler::WalkAny(const Field& reference, StepIndex record, 
     const store::TypeRuntime* target = schema().Find(id);
     size_t taken = 0;
     if (target == nullptr) continue;
-    if (FieldAt(*target->type, names, at, &taken) == nullptr &&
-        crm::FindDefinition(target->type->name, names[at]) == nullptr) {
+    if (FieldAt(*target->type, names, at, &taken) == nullptr && !DerivedAt(*target->type, names[at])) {
       continue;
     }
     RELATA_ASSIGN_OR_RETURN(const StepIndex value, Walk(*target->type, Owner{.record = record}, names, at));
@@ -211,7 +210,7 @@ bool Compiler::Begins(const EntityType& type, const Names& names) const {
   size_t taken = 0;
   if (names.size() == 1 && names.front() == schema::kIdName) return true;
   if (FieldAt(type, names, 0, &taken) != nullptr) return true;
-  return crm::FindDefinition(type.name, names.front()) != nullptr;
+  return DerivedAt(type, names.front()).has_value();
 }
 
 const schema::Catalogue::Referrer* Compiler::CollectionAt(const EntityType& type,
@@ -226,6 +225,9 @@ Status Compiler::UnknownField(const EntityType& type, std::string_view name) con
   std::vector<std::string_view> names = {schema::kIdName};
   for (const Field& field : type.fields) {
     if (!field.dropped) names.push_back(field.name);
+  }
+  for (const DerivedField& derived : schema().catalogue().derived()) {
+    if (derived.entity == type.id) names.push_back(derived.name);
   }
   for (const crm::Definition& derived : crm::ModelDefinitions()) {
     if (derived.entity == type.name) names.push_back(derived.name);

@@ -13,6 +13,7 @@
 
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -172,8 +173,8 @@ class Compiler {
   Status UnknownField(const EntityType& type, std::string_view name) const;
   void Bound(size_t part, const EntityType& type, FieldId field, bool inverse);
   // The scope a path begins in: the first from there outwards that has its first name.
-  template <class Has>
-  StatusOr<size_t> ScopeOf(const Path& path, Has has) const;
+  template <class Predicate>
+  StatusOr<size_t> ScopeOf(const Path& path, Predicate has) const;
   Owner OwnerOf(const Scope& scope);
   uint8_t LevelOf(const Scope& scope) const { return static_cast<uint8_t>(depth_ - 1 - scope.depth); }
   const Scope& Innermost() const;  // that is not hidden
@@ -181,6 +182,8 @@ class Compiler {
   void LeaveScope();
 
   // compile_derived.cc: a derived field is compiled where it is named, in the scope of its own record.
+  // The catalogue's own, else the model's.
+  std::optional<crm::Definition> DerivedAt(const EntityType& type, std::string_view name) const;
   Rule Inline(const crm::Definition& field, const EntityType& type, Owner owner);
   // The same value as seen from `levels` more scopes within.
   StepIndex SeenFrom(StepIndex x, size_t levels, size_t bound = 0);
@@ -238,8 +241,8 @@ class Compiler {
   std::vector<Scope> scopes_;  // the innermost last
   size_t depth_ = 1;           // of them, those of the evaluator
   uint32_t serial_ = 0;
-  std::vector<const crm::Definition*> inlined_;  // the one being compiled last
-  uint32_t inlined_depth_ = 0;                   // of their trees together
+  std::vector<crm::Definition> inlined_;  // the one being compiled last
+  uint32_t inlined_depth_ = 0;            // of their trees together
   std::vector<Ranked> ranked_;
   Program program_;
 };

@@ -198,4 +198,20 @@ StatusOr<Changes> Catalogue::DropEntity(std::string_view entity) {
   return change.Commit(this);
 }
 
+StatusOr<Changes> Catalogue::DefineDerived(std::string_view entity, const DerivedField& definition) {
+  Change change(*this);
+  RELATA_ASSIGN_OR_RETURN(const EntityTypeId id, change.Get(entity));
+  DerivedField field = definition;
+  field.entity = id;
+  RELATA_RETURN_IF_ERROR(change.DefineDerived(std::move(field)));
+  return change.Commit(this);
+}
+
+StatusOr<Changes> Catalogue::DropDerived(std::string_view entity, std::string_view name) {
+  Change change(*this);
+  RELATA_ASSIGN_OR_RETURN(const EntityTypeId id, change.Get(entity));
+  RELATA_RETURN_IF_ERROR(change.DropDerived(id, name));
+  return change.Commit(this);
+}
+
 }  // namespace relata::schema

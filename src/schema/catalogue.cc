@@ -29,6 +29,19 @@ StatusOr<const EntityType*> Catalogue::Get(std::string_view name) const {
   return absl::NotFoundError(StrCat("unknown entity ", Quoted(name), DidYouMean(name, names)));
 }
 
+const DerivedField* Catalogue::FindDerived(EntityTypeId entity, std::string_view name) const {
+  for (const DerivedField& derived : derived_) {
+    if (derived.entity == entity && derived.name == name) return &derived;
+  }
+  return nullptr;
+}
+
+void Catalogue::RewriteDerived(EntityTypeId entity, std::string_view name, std::string expression) {
+  for (DerivedField& derived : derived_) {
+    if (derived.entity == entity && derived.name == name) derived.expression = std::move(expression);
+  }
+}
+
 std::vector<const EntityType*> Catalogue::types() const {
   std::vector<const EntityType*> live = all_types();
   std::erase_if(live, [](const EntityType* type) { return type->dropped; });

@@ -26,6 +26,7 @@
 #include "relata/base/money.h"
 #include "relata/base/status.h"
 #include "relata/schema/declaration.h"
+#include "relata/schema/derived_field.h"
 #include "relata/schema/entity.h"
 #include "relata/schema/spec.h"
 
@@ -111,6 +112,17 @@ class Catalogue {
   StatusOr<Changes> DropField(std::string_view entity, std::string_view field);
   StatusOr<Changes> DropIndex(std::string_view entity, std::string_view index);
   StatusOr<Changes> DropEntity(std::string_view entity);
+
+  // Derived fields, in the order they were defined. What their texts say is for the expr room to check
+  // (expr/definitions.h), after every change.
+  const std::vector<DerivedField>& derived() const { return derived_; }
+  // nullptr if there is none.
+  const DerivedField* FindDerived(EntityTypeId entity, std::string_view name) const;
+  // Takes the place of one of the same name. AlreadyExists where a field or collection has it.
+  StatusOr<Changes> DefineDerived(std::string_view entity, const DerivedField& definition);
+  StatusOr<Changes> DropDerived(std::string_view entity, std::string_view name);
+  // Within a change that carries the definitions along. REQUIRES: there is one of this name.
+  void RewriteDerived(EntityTypeId entity, std::string_view name, std::string expression);
   Status SetIndexState(EntityTypeId type, IndexId index, IndexState state, std::string text_versions);
   void ForgetDroppedTree(std::string_view tree);
 
@@ -146,6 +158,7 @@ class Catalogue {
   StoreSettings settings_;
   Versions versions_;
   std::vector<std::string> dropped_trees_;
+  std::vector<DerivedField> derived_;
 };
 
 // The live field or index of a type. NotFound names the nearest.

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <boost/serialization/split_free.hpp>
 #include <boost/serialization/string.hpp>
+#include <boost/serialization/version.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25,7 +26,7 @@ namespace relata {
 namespace {
 
 constexpr std::string_view kMagic = "RELC";
-constexpr uint32_t kFormat = 1;
+constexpr uint32_t kFormat = 2;  // 2: derived fields
 
 [[noreturn]] void Refuse() {
   throw boost::archive::archive_exception(boost::archive::archive_exception::input_stream_error);
@@ -204,6 +205,10 @@ void serialize(Archive& archive, EntityType& type, unsigned) {
   Optional(archive, type.moment);
   Each(archive, type.dropped);
 }
+template <class Archive>
+void serialize(Archive& archive, DerivedField& derived, unsigned) {
+  Each(archive, derived.entity, derived.name, derived.expression, derived.description);
+}
 
 namespace schema {
 
@@ -226,11 +231,12 @@ struct CatalogueArchive {
         types(from.types_.get<Catalogue::ById>().begin(), from.types_.get<Catalogue::ById>().end()) {}
 
   template <class Archive>
-  void serialize(Archive& archive, unsigned) {
+  void serialize(Archive& archive, unsigned version) {
     Each(archive, catalogue.version_, catalogue.next_tree_, catalogue.next_index_);
     Each(archive, catalogue.settings_, catalogue.versions_);
     Sequence(archive, catalogue.dropped_trees_);
     Sequence(archive, types);
+    if (version >= 1) Sequence(archive, catalogue.derived_);
   }
 
   Catalogue Assembled() && {
@@ -243,6 +249,9 @@ struct CatalogueArchive {
   bool IsWhole() const {
     for (size_t i = 0; i < types.size(); ++i) {
       if (types[i].id != i + 1 || !IsWhole(types[i])) return false;
+    }
+    for (const DerivedField& derived : catalogue.derived_) {
+      if (derived.entity == 0 || derived.entity > types.size()) return false;
     }
     return true;
   }
@@ -268,6 +277,13 @@ struct CatalogueArchive {
   }
 };
 
+}  // namespace schema
+}  // namespace relata
+
+BOOST_CLASS_VERSION(relata::schema::CatalogueArchive, 1)
+
+namespace relata::schema {
+
 std::string Catalogue::Encode() const {
   const CatalogueArchive archive(*this);
   ArchiveWriter writer;
@@ -285,5 +301,4 @@ StatusOr<Catalogue> Catalogue::Decode(std::string_view bytes) {
       StrCat("the catalogue is damaged: it ", what, "; restore the store from a backup"));
 }
 
-}  // namespace schema
-}  // namespace relata
+}  // namespace relata::schema

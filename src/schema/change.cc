@@ -58,7 +58,8 @@ Change::Change(const Catalogue& catalogue)
       next_index_(catalogue.next_index_),
       settings_(catalogue.settings_),
       versions_(catalogue.versions_),
-      dropped_trees_(catalogue.dropped_trees_) {
+      dropped_trees_(catalogue.dropped_trees_),
+      derived_(catalogue.derived_) {
   for (const EntityType& type : types_) versions_before_.push_back(type.version);
 }
 
@@ -138,6 +139,11 @@ Status Change::CheckNameIsFree(const EntityType& type, std::string_view name,
                                                ": a name cannot be that of a field and of a group, and '",
                                                other.name, "' exists; choose another name"));
     }
+  }
+  for (const DerivedField& derived : derived_) {
+    if (derived.entity != type.id || (derived.name != name && !GroupsOther(derived.name, name))) continue;
+    return absl::AlreadyExistsError(
+        StrCat(type.name, ".", derived.name, " exists, as a derived field; choose another name"));
   }
   return absl::OkStatus();
 }
@@ -231,7 +237,49 @@ void Change::DropType(EntityTypeId id) {
   dropped_trees_.push_back(type(id).tree);
   changes_.dropped_trees.push_back(type(id).tree);
   type(id).dropped = true;
+  std::erase_if(derived_, [&](const DerivedField& derived) { return derived.entity == id; });
   Touch();
+}
+
+Status Change::DefineDerived(DerivedField definition) {
+  const EntityType& of = type(definition.entity);
+  if (!IsName(definition.name) || definition.name == kIdName) {
+    return absl::InvalidArgumentError(StrCat("no derived field of ", of.name, " can be named ",
+                                             Quoted(definition.name), ": ", kNameRule, ", and not 'id'"));
+  }
+  for (DerivedField& known : derived_) {
+    if (known.entity != definition.entity || known.name != definition.name) continue;
+    if (known != definition) Touch();
+    known = std::move(definition);
+    return absl::OkStatus();
+  }
+  RELATA_RETURN_IF_ERROR(CheckNameIsFree(of, definition.name, std::nullopt));
+  const auto count = std::count_if(derived_.begin(), derived_.end(), [&](const DerivedField& derived) {
+    return derived.entity == definition.entity;
+  });
+  if (static_cast<size_t>(count) >= kMaxFields) {
+    return absl::ResourceExhaustedError(
+        StrCat(of.name, " has ", count, " derived fields, as many as fit; drop one first"));
+  }
+  derived_.push_back(std::move(definition));
+  Touch();
+  return absl::OkStatus();
+}
+
+Status Change::DropDerived(EntityTypeId id, std::string_view name) {
+  std::vector<std::string_view> names;
+  for (auto derived = derived_.begin(); derived != derived_.end(); ++derived) {
+    if (derived->entity != id) continue;
+    if (derived->name != name) {
+      names.push_back(derived->name);
+      continue;
+    }
+    derived_.erase(derived);
+    Touch();
+    return absl::OkStatus();
+  }
+  return absl::NotFoundError(
+      StrCat("unknown derived field ", Quoted(name), " of ", type(id).name, DidYouMean(name, names)));
 }
 
 void Change::Verify(EntityTypeId type, FieldId field) {
@@ -283,6 +331,13 @@ Status Change::CheckCollections() const {
       }
     }
   }
+  for (const DerivedField& derived : derived_) {
+    const auto collection = taken.find({derived.entity, derived.name});
+    if (collection == taken.end()) continue;
+    return absl::AlreadyExistsError(StrCat(type(derived.entity).name, ".", derived.name,
+                                           ": a derived field cannot have the name of a collection, that of ",
+                                           collection->second, "; choose another name"));
+  }
   return absl::OkStatus();
 }
 
@@ -297,6 +352,7 @@ StatusOr<Changes> Change::Commit(Catalogue* catalogue) {
   changed.settings_ = settings_;
   changed.versions_ = versions_;
   changed.dropped_trees_ = dropped_trees_;
+  changed.derived_ = std::move(derived_);
   for (EntityType& type : types_) changed.types_.insert(std::move(type));
   if (changed.Encode().size() > kMaxCatalogueBytes) {
     return absl::ResourceExhaustedError(StrCat("the catalogue would take more than ", kMaxCatalogueBytes,

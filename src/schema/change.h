@@ -51,6 +51,8 @@ class Change {
   Status AddIndex(EntityTypeId type, Index index);
   void DropIndex(EntityTypeId type, IndexId index);
   void DropType(EntityTypeId type);
+  Status DefineDerived(DerivedField definition);
+  Status DropDerived(EntityTypeId type, std::string_view name);
 
   // For whoever alters a type in place.
   void Touch() { changes_.any = true; }
@@ -76,6 +78,7 @@ class Change {
   StoreSettings settings_;
   Versions versions_;
   std::vector<std::string> dropped_trees_;
+  std::vector<DerivedField> derived_;
   Changes changes_;
 };
 

@@ -1,4 +1,5 @@
-// The model's derived fields say what the answers in C++ say.
+// The model's derived fields say what the answers in C++ say, and a host's own live in the store.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -20,6 +21,7 @@ namespace relata {
 namespace {
 
 using crm::Relation;
+using testing::HasSubstr;
 
 class DerivedFieldsTest : public testing::Test {
  protected:
@@ -155,6 +157,31 @@ TEST_F(DerivedFieldsTest, SayWhatTheCardAndThePyramidSay) {
       EXPECT_EQ(holds, found == classes.end() ? -1 : found->second == name ? 1 : 0) << name << ", " << id;
     }
   }
+}
+
+TEST_F(DerivedFieldsTest, AHostsOwnAreKeptCheckedAndCarried) {
+  const Status wrong = db_->DefineField("relation", "sold", "sum(orders.totl)");
+  EXPECT_TRUE(absl::IsInvalidArgument(wrong));
+  EXPECT_THAT(std::string(ToStd(wrong.message())),
+              HasSubstr("unknown field 'totl' of order; did you mean 'total'?"));
+  ASSERT_TRUE(db_->DefineField("relation", "sold", "sum(orders.total)", "Ever").ok());
+  EXPECT_TRUE(absl::IsAlreadyExists(db_->DefineField("relation", "name", "1")));
+  EXPECT_TRUE(absl::IsAlreadyExists(db_->AddField("relation", {.name = "sold"})));
+  ASSERT_TRUE(db_->RenameField("order", "total", "amount").ok());
+  Reopen();
+  const auto find = [&](std::string_view name) {
+    for (const DerivedField& field : db_->DerivedFields()) {
+      if (field.name == name) return field.expression;
+    }
+    return std::string("none");
+  };
+  EXPECT_EQ(find("sold"), "sum(orders.amount)");
+  EXPECT_EQ(find("tier").substr(0, 9), "case when");
+  const Status dropped = db_->DropField("order", "amount");
+  EXPECT_TRUE(absl::IsFailedPrecondition(dropped)) << dropped;
+  EXPECT_TRUE(db_->DropField("relation", "sold").ok());
+  EXPECT_EQ(find("sold"), "none");
+  EXPECT_TRUE(absl::IsNotFound(db_->DropField("relation", "sold")));
 }
 
 }  // namespace

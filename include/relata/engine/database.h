@@ -25,6 +25,7 @@
 #include "relata/engine/transaction.h"
 #include "relata/export.h"
 #include "relata/schema/declare.h"
+#include "relata/schema/derived_field.h"
 #include "relata/schema/entity.h"
 #include "relata/schema/spec.h"
 #include "relata/store/options.h"
@@ -90,10 +91,18 @@ class RELATA_EXPORT Database {
   Status AddLabel(std::string_view entity, std::string_view field, std::string_view label);
   Status RenameEntity(std::string_view entity, std::string_view to);
   Status RenameField(std::string_view entity, std::string_view field, std::string_view to);
+  // A derived field too.
   Status DropField(std::string_view entity, std::string_view field);
+  // Names an expression, usable wherever a field of the entity is: "sum(orders.total) - sum(orders.cost)".
+  // Takes the place of one of the same name. InvalidArgument points at what is wrong in it. What it uses
+  // may be renamed from then on, not dropped.
+  Status DefineField(std::string_view entity, std::string_view name, std::string_view expression,
+                     std::string_view description = "");
   Status DropIndex(std::string_view entity, std::string_view index);
   Status DropEntity(std::string_view entity);
   std::vector<EntityType> Schema() const;  // live types, as this process last saw them
+  // Those defined here, then the model's own that are not defined anew.
+  std::vector<DerivedField> DerivedFields() const;
 
   // Moves `now` on for everyone, at least to this moment.
   Status Advance(Timestamp now);

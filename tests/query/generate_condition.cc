@@ -1,4 +1,4 @@
-// Conditions.
+// Random conditions: comparisons, tests of texts, sets and dates, logic.
 #include <algorithm>
 
 #include "relata/base/strings.h"

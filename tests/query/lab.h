@@ -69,6 +69,10 @@ class Lab {
   Verdict CompareQuery(const std::string& entity, const expr::Expr& condition, uint64_t seed,
                        std::set<query::Step>* steps);
 
+  // Groups of the records that meet a condition, by one of their fields: the keys in their order, how many
+  // records each has, and the sum and greatest of a number.
+  Verdict CompareGroups(const std::string& entity, const expr::Expr& condition, uint64_t seed);
+
   // The smallest expression found in this one of which `compare` still differs.
   template <class Compare>
   expr::Expr Shrink(expr::Expr expr, Compare compare) const {

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "relata/base/check.h"
 #include "relata/base/strings.h"
 #include "src/expr/datum.h"
 #include "src/expr/row_state.h"
@@ -30,6 +31,7 @@ StatusOr<bool> RowEvaluator::Matches(RecordId id, const RowView& row) {
 
 RowEvaluator::State::State(const Program& program, const store::Reader& reader)
     : program_(program), steps_(program.steps()), reader_(reader) {
+  RELATA_DCHECK(program.schema().version() == reader.schema().version());
   Prepare();
 }
 

@@ -25,7 +25,7 @@ namespace relata::expr {
 
 class RowEvaluator {
  public:
-  // At the reader's `now`, in the time zone of the store's settings.
+  // At the reader's `now`, in the store's time zone. REQUIRES: the reader sees the program's schema.
   RowEvaluator(const Program& program, const store::Reader& reader);
   RowEvaluator(RowEvaluator&&) noexcept;
   ~RowEvaluator();

@@ -36,10 +36,21 @@ Point PointOf(const Datum& datum) {
 const TimeZone& RowEvaluator::State::Zone() {
   if (!zone_) {
     StatusOr<TimeZone> zone = TimeZone::Load(program_.schema().catalogue().settings().time_zone);
-    if (!zone.ok()) Fail(zone.status());
-    zone_ = zone.ok() ? *zone : TimeZone();
+    if (!zone.ok()) {
+      static const TimeZone utc;
+      Fail(zone.status());
+      return utc;
+    }
+    zone_ = *zone;
   }
   return *zone_;
+}
+
+Date RowEvaluator::State::Today() {
+  if (today_) return *today_;
+  const Date today = Zone().LocalDate(reader_.now());
+  if (status_.ok()) today_ = today;
+  return today;
 }
 
 Datum RowEvaluator::State::Convert(const Step& step) {
@@ -104,16 +115,15 @@ Datum RowEvaluator::State::Arithmetic(const Step& step) {
 
 Datum RowEvaluator::State::Calendar(const Step& step) {
   if (step.op == Op::kNow) return Datum::OfInt(reader_.now().micros);
-  if (!today_ && step.op != Op::kAddInterval) today_ = Zone().LocalDate(reader_.now());
   switch (step.op) {
     case Op::kToday:
-      return OfDate(*today_);
+      return OfDate(Today());
     case Op::kPeriodStart:
-      return OfDate(PeriodStart(*today_, step.period));
+      return OfDate(PeriodStart(Today(), step.period));
     case Op::kPeriodEnd:
-      return OfDate(PeriodEnd(*today_, step.period));
+      return OfDate(PeriodEnd(Today(), step.period));
     case Op::kFiscalYearStart:
-      if (step.args.empty()) return OfDate(FiscalYearStart(*today_));
+      if (step.args.empty()) return OfDate(FiscalYearStart(Today()));
       break;
     default:
       break;
@@ -124,7 +134,7 @@ Datum RowEvaluator::State::Calendar(const Step& step) {
     case Op::kAddInterval:
       return AddIntervalTo(step, x);
     case Op::kAge:
-      return Datum::OfInt(Age(DateOf(x), *today_));
+      return Datum::OfInt(Age(DateOf(x), Today()));
     case Op::kFiscalYearStart:
       return OfDate(FiscalYearStart(DateOf(x)));
     case Op::kYear:

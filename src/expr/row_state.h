@@ -113,6 +113,7 @@ class RowEvaluator::State {
   Datum Has(const Step& step, Base base, const Datum& set);
   Datum Place(const Step& step);
   const TimeZone& Zone();
+  Date Today();
 
   // evaluate_related.cc: other records.
   bool FindRow(const store::TypeRuntime& type, RecordId id, RowView* row);

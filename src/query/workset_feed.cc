@@ -1,10 +1,10 @@
-// Follows the change log for a workset, and walks the rows where that is not enough.
+// Follows the change log for a workset, and asks for all members where that is not enough.
 #include "relata/query/workset_feed.h"
 
 #include <algorithm>
 #include <optional>
 
-#include "relata/base/strings.h"
+#include "relata/query/results.h"
 #include "src/expr/compile.h"
 #include "src/expr/evaluate.h"
 #include "src/query/changed_records.h"
@@ -24,9 +24,7 @@ class WorksetFeed::State {
     std::vector<RecordId> changed;
     RELATA_ASSIGN_OR_RETURN(const bool told, ReadChanged(now, &changed));
     WorksetChanges changes{.all = !told, .position = now.position()};
-    std::optional<expr::RowEvaluator> evaluator;
-    if (condition_) evaluator.emplace(program_, now);
-    RELATA_RETURN_IF_ERROR(told ? Look(now, changed, &evaluator, &changes) : Walk(now, &evaluator, &changes));
+    RELATA_RETURN_IF_ERROR(told ? Look(now, changed, &changes) : Refill(now, &changes));
     valid_ = true;
     position_ = now.position();
     now_ = now.now();
@@ -40,8 +38,6 @@ class WorksetFeed::State {
   Figures figures() const { return figures_; }
 
  private:
-  using Evaluator = std::optional<expr::RowEvaluator>;
-
   // Binds the struct and the condition to the schema that the snapshot sees.
   Status Prepare(const store::Snapshot& now) {
     const std::shared_ptr<const store::SchemaRuntime>& schema = now.shared_schema();
@@ -90,8 +86,10 @@ class WorksetFeed::State {
     return true;
   }
 
-  Status Look(const store::Snapshot& now, const std::vector<RecordId>& changed, Evaluator* evaluator,
-              WorksetChanges* changes) {
+  Status Look(const store::Snapshot& now, const std::vector<RecordId>& changed,
+              WorksetChanges* changes) const {
+    std::optional<expr::RowEvaluator> evaluator;
+    if (condition_) evaluator.emplace(program_, now);
     changes->records.reserve(changed.size());
     for (const RecordId id : changed) {
       RowView row;
@@ -99,24 +97,28 @@ class WorksetFeed::State {
       RELATA_RETURN_IF_ERROR(now.Find(*type_, id, &row, &found));
       Loaded loaded;
       if (found) {
-        RELATA_ASSIGN_OR_RETURN(loaded, LoadMember(id, row, evaluator));
+        RELATA_ASSIGN_OR_RETURN(loaded, LoadMember(id, row, &evaluator));
       }
       changes->records.emplace_back(id, std::move(loaded));
     }
     return absl::OkStatus();
   }
 
-  Status Walk(const store::Snapshot& now, Evaluator* evaluator, WorksetChanges* changes) {
-    store::RowCursor at(now, *type_);
-    for (; at.Valid(); at.Next()) {
-      RELATA_ASSIGN_OR_RETURN(Loaded loaded, LoadMember(at.id(), at.row(), evaluator));
-      if (loaded != nullptr) changes->records.emplace_back(at.id(), std::move(loaded));
+  // All members, found the way a query would.
+  Status Refill(const store::Snapshot& now, WorksetChanges* changes) const {
+    RELATA_ASSIGN_OR_RETURN(Results found,
+                            Find({.reader = &now}, {.entity = type_->type->name, .where = condition_}));
+    while (found.Next()) {
+      RELATA_ASSIGN_OR_RETURN(const RowView row, found.row());
+      RELATA_ASSIGN_OR_RETURN(Loaded loaded, load_(*binding_, row, found.id()));
+      changes->records.emplace_back(found.id(), std::move(loaded));
     }
-    return at.status();
+    return found.status();
   }
 
   // nullptr where it does not meet the condition.
-  StatusOr<Loaded> LoadMember(RecordId id, const RowView& row, Evaluator* evaluator) const {
+  StatusOr<Loaded> LoadMember(RecordId id, const RowView& row,
+                              std::optional<expr::RowEvaluator>* evaluator) const {
     if (evaluator->has_value()) {
       RELATA_ASSIGN_OR_RETURN(const bool matches, (*evaluator)->Matches(id, row));
       if (!matches) return Loaded();

@@ -7,7 +7,7 @@
 // - the condition looks at other records, and one of a type it looks at changed.
 //
 // Thread safety: one thread at a time. Lifetime: keeps the store open. Cost: O(commits + changed records), or
-// one walk over the rows.
+// a query for all members (Find in results.h) and a copy of each.
 #ifndef RELATA_QUERY_WORKSET_FEED_H_
 #define RELATA_QUERY_WORKSET_FEED_H_
 
@@ -48,7 +48,7 @@ class RELATA_EXPORT WorksetFeed {
   // makes no sense; DataLoss for damaged rows. After a failure the next call tells what this one did not.
   StatusOr<WorksetChanges> Next();
 
-  // How often all records were looked at, and how many records that were known to have changed.
+  // How often the members were looked for anew, and how many records that were known to have changed.
   struct Figures {
     uint64_t refills = 0;
     uint64_t changed = 0;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "relata/base/strings.h"
 #include "src/exchange/quoted_row.h"
 
 namespace relata::exchange {
@@ -96,8 +97,8 @@ Status Check(const CsvDialect& dialect) {
     return absl::InvalidArgumentError("the quote must be one ASCII character other than a line end, or none");
   }
   if (dialect.quote == dialect.separator) {
-    return absl::InvalidArgumentError(std::string("'") + dialect.quote +
-                                      "' cannot be both separator and quote");
+    return absl::InvalidArgumentError(
+        StrCat("'", std::string_view(&dialect.quote, 1), "' cannot be both separator and quote"));
   }
   return absl::OkStatus();
 }

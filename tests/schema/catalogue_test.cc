@@ -164,7 +164,7 @@ TEST(CatalogueTest, RefusesIndexesThatMakeNoSense) {
   EXPECT_THAT(refused({.parts = {"number, sv"}}), HasSubstr("is no part of an index"));
   EXPECT_THAT(refused({.parts = {"visiting.cty"}}), HasSubstr("did you mean 'visiting.city'?"));
   EXPECT_THAT(refused({.parts = {"folded(total)"}}),
-              HasSubstr("total is money; only text is folded or collated"));
+              HasSubstr("total is money; only text is folded, collated or searched by its words"));
   EXPECT_THAT(refused({.parts = {"collated(number, !)"}}), HasSubstr("index of order: number"));
   EXPECT_THAT(refused({.parts = {"blob"}}), HasSubstr("blob is an object, which has no order"));
   EXPECT_THAT(refused({.parts = {"number", "-number"}}), HasSubstr("number stands there twice"));

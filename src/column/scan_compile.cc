@@ -11,6 +11,7 @@
 #include "src/column/related.h"
 #include "src/column/through.h"
 #include "src/expr/datum.h"
+#include "src/expr/op_traits.h"
 
 namespace relata::column {
 
@@ -42,22 +43,6 @@ struct Uses {
 
 bool IsComparison(Op op) { return op >= Op::kEqual && op <= Op::kIsDistinct; }
 bool IsAggregate(Op op) { return op >= Op::kCount && op <= Op::kExists; }
-
-// x op y as y op x.
-Op Mirrored(Op op) {
-  switch (op) {
-    case Op::kLess:
-      return Op::kGreater;
-    case Op::kLessEqual:
-      return Op::kGreaterEqual;
-    case Op::kGreater:
-      return Op::kLess;
-    case Op::kGreaterEqual:
-      return Op::kLessEqual;
-    default:
-      return op;
-  }
-}
 
 // What holds where x op y does not.
 Op Opposite(Op op) {
@@ -238,7 +223,8 @@ class Taker {
       if (of.op == Op::kIsDistinct || uses_[bound].what != Uses::kNothing) continue;
       if (!IsOrdered(base) && (!IsEquality(of.op) || expr::IsBytes(base) || base == Base::kDouble)) continue;
       if (!IsColumn(frame, field)) continue;
-      return std::make_unique<RangeTest>(frame, step(field).slot, mirrored ? Mirrored(of.op) : of.op, bound);
+      return std::make_unique<RangeTest>(frame, step(field).slot, mirrored ? expr::Mirrored(of.op) : of.op,
+                                         bound);
     }
     const bool one = uses_[index].what == Uses::kOneField;
     if (one && HasFewValues(frame->type->type->fields[uses_[index].slot])) {
@@ -338,7 +324,7 @@ class Taker {
     for (const bool mirrored : {false, true}) {
       const StepIndex extreme = of.args[mirrored ? 1 : 0];
       const StepIndex bound = of.args[mirrored ? 0 : 1];
-      const Op op = mirrored ? Mirrored(of.op) : of.op;
+      const Op op = mirrored ? expr::Mirrored(of.op) : of.op;
       const Step& least_or_greatest = step(extreme);
       if (uses_[bound].what != Uses::kNothing || op < Op::kLess || op > Op::kGreaterEqual) continue;
       if (least_or_greatest.op != Op::kMin && least_or_greatest.op != Op::kMax) continue;

@@ -9,6 +9,7 @@
 
 #include "relata/base/strings.h"
 #include "src/expr/compiler.h"
+#include "src/expr/op_traits.h"
 #include "src/expr/words.h"
 
 namespace relata::expr {
@@ -42,22 +43,6 @@ Op OpOf(Operator op) {
       return Op::kContains;
     default:
       return Op::kIsDistinct;
-  }
-}
-
-// The operator with its sides exchanged.
-Op Mirrored(Op op) {
-  switch (op) {
-    case Op::kLess:
-      return Op::kGreater;
-    case Op::kLessEqual:
-      return Op::kGreaterEqual;
-    case Op::kGreater:
-      return Op::kLess;
-    case Op::kGreaterEqual:
-      return Op::kLessEqual;
-    default:
-      return op;
   }
 }
 

@@ -2,11 +2,13 @@
 // in evaluate_value.cc, related records in evaluate_related.cc, ranks in evaluate_rank.cc.
 #include "src/expr/evaluate.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "relata/base/check.h"
 #include "relata/base/strings.h"
 #include "src/expr/datum.h"
+#include "src/expr/op_traits.h"
 #include "src/expr/row_state.h"
 
 namespace relata::expr {
@@ -54,40 +56,9 @@ void RowEvaluator::State::Prepare() {
 }
 
 bool RowEvaluator::State::IsFixed(const Step& step) const {
-  switch (step.op) {
-    case Op::kConstant:
-    case Op::kNow:
-    case Op::kToday:
-    case Op::kPeriodStart:
-    case Op::kPeriodEnd:
-      return true;
-    case Op::kField:
-    case Op::kId:
-    case Op::kFieldOf:
-    case Op::kCount:
-    case Op::kSum:
-    case Op::kAvg:
-    case Op::kMin:
-    case Op::kMax:
-    case Op::kFirst:
-    case Op::kLast:
-    case Op::kCountDistinct:
-    case Op::kExists:
-    case Op::kChildOf:
-    case Op::kDescendantOf:
-    case Op::kAncestorOf:
-    case Op::kTop:
-    case Op::kPercentile:
-    case Op::kSample:
-    case Op::kProvided:
-      return false;
-    default:
-      // Arguments come before what uses them, so theirs is known.
-      for (StepIndex arg : step.args) {
-        if (!known_[arg].fixed) return false;
-      }
-      return true;
-  }
+  if (LooksAtRecords(step.op)) return false;
+  // Arguments come before what uses them, so theirs is known.
+  return std::all_of(step.args.begin(), step.args.end(), [&](StepIndex arg) { return known_[arg].fixed; });
 }
 
 void RowEvaluator::State::Fix(StepIndex index) {

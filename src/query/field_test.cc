@@ -5,6 +5,7 @@
 
 #include "relata/base/strings.h"
 #include "src/base/text.h"
+#include "src/expr/op_traits.h"
 
 namespace relata::query {
 
@@ -37,21 +38,6 @@ std::optional<Side> SideOf(const expr::Program& program, StepIndex index) {
   if (step->op != Op::kField || step->scope != 0) return std::nullopt;
   side.slot = step->slot;
   return side;
-}
-
-Op Mirrored(Op op) {
-  switch (op) {
-    case Op::kLess:
-      return Op::kGreater;
-    case Op::kLessEqual:
-      return Op::kGreaterEqual;
-    case Op::kGreater:
-      return Op::kLess;
-    case Op::kGreaterEqual:
-      return Op::kLessEqual;
-    default:
-      return op;
-  }
 }
 
 bool HasOrder(Base base) {
@@ -103,7 +89,7 @@ StatusOr<std::optional<FieldTests>> Comparison(const Step& step, Constants* cons
   Op op = step.op;
   if (constants->IsConstant(field)) {
     std::swap(field, constant);
-    op = Mirrored(op);
+    op = expr::Mirrored(op);
   }
   const std::optional<Side> side = SideOf(constants->program(), field);
   if (!side || !constants->IsConstant(constant)) return std::nullopt;
@@ -205,34 +191,8 @@ FieldTest BoolIs(FieldId slot, bool value) {
 
 bool Constants::IsConstant(StepIndex index) const {
   const Step& step = program_.step(index);
-  switch (step.op) {
-    case Op::kConstant:
-    case Op::kNow:
-    case Op::kToday:
-      return true;
-    case Op::kField:
-    case Op::kId:
-    case Op::kFieldOf:  // it could be, but is no value of this query's making
-    case Op::kCount:
-    case Op::kSum:
-    case Op::kAvg:
-    case Op::kMin:
-    case Op::kMax:
-    case Op::kFirst:
-    case Op::kLast:
-    case Op::kCountDistinct:
-    case Op::kExists:
-    case Op::kChildOf:
-    case Op::kDescendantOf:
-    case Op::kAncestorOf:
-    case Op::kTop:
-    case Op::kPercentile:
-    case Op::kSample:
-    case Op::kProvided:
-      return false;
-    default:
-      break;
-  }
+  // What follows a reference could be one, but is no value of this query's making.
+  if (expr::LooksAtRecords(step.op)) return false;
   for (const StepIndex arg : step.args) {
     if (!IsConstant(arg)) return false;
   }

@@ -1,0 +1,58 @@
+// Defines what can be said of an operator alone, whatever it is applied to.
+//
+// Thread safety: functions of their arguments.
+#ifndef RELATA_EXPR_OP_TRAITS_H_
+#define RELATA_EXPR_OP_TRAITS_H_
+
+#include "src/expr/program.h"
+
+namespace relata::expr {
+
+// The comparison with its sides exchanged: x op y as y op x.
+constexpr Op Mirrored(Op op) {
+  switch (op) {
+    case Op::kLess:
+      return Op::kGreater;
+    case Op::kLessEqual:
+      return Op::kGreaterEqual;
+    case Op::kGreater:
+      return Op::kLess;
+    case Op::kGreaterEqual:
+      return Op::kLessEqual;
+    default:
+      return op;
+  }
+}
+
+// Whether the operator looks at records, so that its value may differ between them even where that of its
+// arguments does not.
+constexpr bool LooksAtRecords(Op op) {
+  switch (op) {
+    case Op::kField:
+    case Op::kId:
+    case Op::kFieldOf:
+    case Op::kCount:
+    case Op::kSum:
+    case Op::kAvg:
+    case Op::kMin:
+    case Op::kMax:
+    case Op::kFirst:
+    case Op::kLast:
+    case Op::kCountDistinct:
+    case Op::kExists:
+    case Op::kChildOf:
+    case Op::kDescendantOf:
+    case Op::kAncestorOf:
+    case Op::kTop:
+    case Op::kPercentile:
+    case Op::kSample:
+    case Op::kProvided:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace relata::expr
+
+#endif  // RELATA_EXPR_OP_TRAITS_H_

@@ -194,6 +194,11 @@ StatusOr<Changes> Catalogue::DropEntity(std::string_view entity) {
                                                 PathOf(*referrer.type, *referrer.field),
                                                 " refers to it; drop that field first, with DropField"));
   }
+  for (const SegmentDefinition& segment : segments_) {
+    if (segment.entity != id) continue;
+    return absl::FailedPreconditionError(StrCat("entity ", entity, ": the segment ", Quoted(segment.name),
+                                                " holds records of it; drop the segment first"));
+  }
   change.DropType(id);
   return change.Commit(this);
 }

@@ -81,13 +81,13 @@ Status Catalogue::SetIndexState(EntityTypeId type, IndexId index, IndexState sta
   };
   if (at != by_id.end()) by_id.modify(at, set);
   if (!found) return absl::NotFoundError(StrCat("no index ", index, " of the entity with the number ", type));
-  ++version_;
+  schema_version_ = ++version_;
   return absl::OkStatus();
 }
 
 void Catalogue::set_settings(StoreSettings settings) {
   settings_ = std::move(settings);
-  ++version_;
+  schema_version_ = ++version_;
 }
 
 void Catalogue::SetBaseCurrency(Currency currency) {
@@ -99,12 +99,12 @@ void Catalogue::SetBaseCurrency(Currency currency) {
       }
     });
   }
-  ++version_;
+  schema_version_ = ++version_;
 }
 
 void Catalogue::set_versions(Versions versions) {
   versions_ = std::move(versions);
-  ++version_;
+  schema_version_ = ++version_;
 }
 
 void Catalogue::ForgetDroppedTree(std::string_view tree) {

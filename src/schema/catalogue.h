@@ -19,6 +19,7 @@
 #include <boost/multi_index/ordered_index.hpp>
 #include <boost/multi_index_container.hpp>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,7 @@
 #include "relata/schema/declaration.h"
 #include "relata/schema/derived_field.h"
 #include "relata/schema/entity.h"
+#include "relata/schema/segment_definition.h"
 #include "relata/schema/spec.h"
 
 namespace relata::schema {
@@ -47,6 +49,9 @@ struct Versions {
   std::string time_zone_data;
   friend bool operator==(const Versions&, const Versions&) = default;
 };
+
+// Of a catalogue with segments: a writer that knows none would not keep their members.
+inline constexpr uint32_t kSegmentsFeatureLevel = 2;
 
 // A catalogue never takes more, so that a damaged length cannot ask for any amount of memory.
 inline constexpr size_t kMaxCatalogueBytes = size_t{64} << 20;
@@ -123,10 +128,30 @@ class Catalogue {
   StatusOr<Changes> DropDerived(std::string_view entity, std::string_view name);
   // Within a change that carries the definitions along. REQUIRES: there is one of this name.
   void RewriteDerived(EntityTypeId entity, std::string_view name, std::string expression);
+
+  // Segments. What their texts say is for the expr room to check, as with derived fields.
+  std::vector<const SegmentDefinition*> segments() const;  // by id
+  // nullptr if there is none.
+  const SegmentDefinition* FindSegment(std::string_view name) const;
+  const SegmentDefinition* FindSegment(uint32_t id) const;
+  StatusOr<const SegmentDefinition*> GetSegment(std::string_view name) const;  // NotFound names the nearest
+  // All or none. Takes the place of one of the same name, which keeps its id; InvalidArgument if that is of
+  // another entity type.
+  StatusOr<Changes> DefineSegments(std::span<const SegmentSpec> specs);
+  StatusOr<Changes> DefineSegment(std::string_view entity, std::string_view name, std::string_view expression,
+                                  std::string_view description);
+  StatusOr<Changes> DropSegment(std::string_view name);
+  StatusOr<Changes> RenameSegment(std::string_view name, std::string_view to);
+  // As RewriteDerived; the version stays.
+  void RewriteSegment(uint32_t id, std::string expression);
+
   Status SetIndexState(EntityTypeId type, IndexId index, IndexState state, std::string text_versions);
   void ForgetDroppedTree(std::string_view tree);
 
   uint64_t version() const { return version_; }  // grows with every change
+  // The version when anything but a segment last changed: what programs other than segments' depend on. It is
+  // not stored: of a catalogue that was read, the version it was read at.
+  uint64_t schema_version() const { return schema_version_; }
   const StoreSettings& settings() const { return settings_; }
   void set_settings(StoreSettings settings);
   // The base currency, and that of every amount kept beside another in it. For a store without records.
@@ -151,14 +176,27 @@ class Catalogue {
                           boost::multi_index::tag<ByName>,
                           boost::multi_index::member<EntityType, std::string, &EntityType::name>>>>;
 
+  using Segments = boost::multi_index_container<
+      SegmentDefinition,
+      boost::multi_index::indexed_by<
+          boost::multi_index::ordered_unique<
+              boost::multi_index::tag<ById>,
+              boost::multi_index::member<SegmentDefinition, uint32_t, &SegmentDefinition::id>>,
+          boost::multi_index::hashed_unique<
+              boost::multi_index::tag<ByName>,
+              boost::multi_index::member<SegmentDefinition, std::string, &SegmentDefinition::name>>>>;
+
   Types types_;
   uint64_t version_ = 0;
+  uint64_t schema_version_ = 0;
   uint32_t next_tree_ = 1;  // tree names are "t1", "t2", …: never used again
   IndexId next_index_ = 1;
   StoreSettings settings_;
   Versions versions_;
   std::vector<std::string> dropped_trees_;
   std::vector<DerivedField> derived_;
+  Segments segments_;
+  uint32_t next_segment_ = 1;
 };
 
 // The live field or index of a type. NotFound names the nearest.

@@ -12,6 +12,7 @@
 #include <boost/serialization/version.hpp>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,7 +27,7 @@ namespace relata {
 namespace {
 
 constexpr std::string_view kMagic = "RELC";
-constexpr uint32_t kFormat = 2;  // 2: derived fields
+constexpr uint32_t kFormat = 3;  // 2: derived fields; 3: segments
 
 [[noreturn]] void Refuse() {
   throw boost::archive::archive_exception(boost::archive::archive_exception::input_stream_error);
@@ -209,6 +210,11 @@ template <class Archive>
 void serialize(Archive& archive, DerivedField& derived, unsigned) {
   Each(archive, derived.entity, derived.name, derived.expression, derived.description);
 }
+template <class Archive>
+void serialize(Archive& archive, SegmentDefinition& segment, unsigned) {
+  Each(archive, segment.id, segment.name, segment.entity, segment.expression, segment.description,
+       segment.version);
+}
 
 namespace schema {
 
@@ -221,14 +227,17 @@ void serialize(Archive& archive, Versions& versions, unsigned) {
   Each(archive, versions.feature_level, versions.icu, versions.time_zone_data);
 }
 
-// The catalogue with its types in a row.
+// The catalogue with its types and segments in rows.
 struct CatalogueArchive {
   Catalogue catalogue;
   std::vector<EntityType> types;
+  std::vector<SegmentDefinition> segments;
 
   explicit CatalogueArchive(const Catalogue& from)
       : catalogue(from),
-        types(from.types_.get<Catalogue::ById>().begin(), from.types_.get<Catalogue::ById>().end()) {}
+        types(from.types_.get<Catalogue::ById>().begin(), from.types_.get<Catalogue::ById>().end()),
+        segments(from.segments_.get<Catalogue::ById>().begin(), from.segments_.get<Catalogue::ById>().end()) {
+  }
 
   template <class Archive>
   void serialize(Archive& archive, unsigned version) {
@@ -237,21 +246,35 @@ struct CatalogueArchive {
     Sequence(archive, catalogue.dropped_trees_);
     Sequence(archive, types);
     if (version >= 1) Sequence(archive, catalogue.derived_);
+    if (version < 2) return;
+    Each(archive, catalogue.next_segment_);
+    Sequence(archive, segments);
   }
 
   Catalogue Assembled() && {
     catalogue.types_.clear();
     for (EntityType& type : types) catalogue.types_.insert(std::move(type));
+    catalogue.segments_.clear();
+    for (SegmentDefinition& segment : segments) catalogue.segments_.insert(std::move(segment));
+    catalogue.schema_version_ = catalogue.version_;
     return std::move(catalogue);
   }
 
-  // Whether nothing points outside.
+  // Whether nothing points outside, and ids and names tell segments apart.
   bool IsWhole() const {
     for (size_t i = 0; i < types.size(); ++i) {
       if (types[i].id != i + 1 || !IsWhole(types[i])) return false;
     }
     for (const DerivedField& derived : catalogue.derived_) {
       if (derived.entity == 0 || derived.entity > types.size()) return false;
+    }
+    uint32_t last = 0;
+    std::set<std::string_view> names;
+    for (const SegmentDefinition& segment : segments) {
+      if (segment.id <= last || segment.id >= catalogue.next_segment_) return false;
+      if (segment.entity == 0 || segment.entity > types.size()) return false;
+      if (segment.name.empty() || !names.insert(segment.name).second) return false;
+      last = segment.id;
     }
     return true;
   }
@@ -280,7 +303,7 @@ struct CatalogueArchive {
 }  // namespace schema
 }  // namespace relata
 
-BOOST_CLASS_VERSION(relata::schema::CatalogueArchive, 1)
+BOOST_CLASS_VERSION(relata::schema::CatalogueArchive, 2)
 
 namespace relata::schema {
 

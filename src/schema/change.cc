@@ -59,7 +59,10 @@ Change::Change(const Catalogue& catalogue)
       settings_(catalogue.settings_),
       versions_(catalogue.versions_),
       dropped_trees_(catalogue.dropped_trees_),
-      derived_(catalogue.derived_) {
+      derived_(catalogue.derived_),
+      segments_(catalogue.segments_),
+      next_segment_(catalogue.next_segment_),
+      schema_version_(catalogue.schema_version_) {
   for (const EntityType& type : types_) versions_before_.push_back(type.version);
 }
 
@@ -353,6 +356,12 @@ StatusOr<Changes> Change::Commit(Catalogue* catalogue) {
   changed.versions_ = versions_;
   changed.dropped_trees_ = dropped_trees_;
   changed.derived_ = std::move(derived_);
+  changed.schema_version_ = schema_changed_ ? changed.version_ : schema_version_;
+  changed.segments_ = std::move(segments_);
+  changed.next_segment_ = next_segment_;
+  if (!changed.segments_.empty()) {
+    changed.versions_.feature_level = std::max(changed.versions_.feature_level, kSegmentsFeatureLevel);
+  }
   for (EntityType& type : types_) changed.types_.insert(std::move(type));
   if (changed.Encode().size() > kMaxCatalogueBytes) {
     return absl::ResourceExhaustedError(StrCat("the catalogue would take more than ", kMaxCatalogueBytes,

@@ -53,9 +53,12 @@ class Change {
   void DropType(EntityTypeId type);
   Status DefineDerived(DerivedField definition);
   Status DropDerived(EntityTypeId type, std::string_view name);
+  Status DefineSegment(const SegmentSpec& spec);
+  Status DropSegment(std::string_view name);
+  Status RenameSegment(std::string_view name, std::string_view to);
 
   // For whoever alters a type in place.
-  void Touch() { changes_.any = true; }
+  void Touch() { changes_.any = schema_changed_ = true; }
   void Verify(EntityTypeId type, FieldId field);
 
   // Completes and checks the whole, then makes it the catalogue. Without any change the catalogue stays as it
@@ -69,6 +72,7 @@ class Change {
   Status CheckMoney(const EntityType& type) const;
   Status CheckCollections() const;
   std::string NewTree();
+  Status CheckSegmentName(std::string_view name) const;
 
   std::vector<EntityType> types_;          // types_[i].id == i + 1
   std::vector<uint16_t> versions_before_;  // of the types there were
@@ -79,6 +83,10 @@ class Change {
   Versions versions_;
   std::vector<std::string> dropped_trees_;
   std::vector<DerivedField> derived_;
+  Catalogue::Segments segments_;
+  uint32_t next_segment_;
+  uint64_t schema_version_;
+  bool schema_changed_ = false;  // more than segments
   Changes changes_;
 };
 

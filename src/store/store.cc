@@ -14,7 +14,7 @@ namespace relata::store {
 
 namespace {
 
-constexpr uint32_t kFeatureLevel = 1;
+constexpr uint32_t kFeatureLevel = schema::kSegmentsFeatureLevel;  // what this library can write
 
 kv::OpenOptions ToKv(const Options& options) {
   kv::OpenOptions kv;
@@ -79,7 +79,7 @@ Status Store::Initialise() {
   settings.time_zone = options_.time_zone;
   settings.locale = options_.locale;
   catalogue.set_settings(settings);
-  catalogue.set_versions({.feature_level = kFeatureLevel,
+  catalogue.set_versions({.feature_level = 1,  // it grows with what the store comes to hold
                           .icu = std::string(IcuVersion()),
                           .time_zone_data = TimeZone::DataVersion()});
 

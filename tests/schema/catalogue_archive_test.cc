@@ -50,14 +50,25 @@ Catalogue FormatOne() {
   return catalogue;
 }
 
-// And of what came since. The newest golden file holds exactly this: add to it only with a new one.
-Catalogue OneOfEverything() {
+// And of what format 2 had.
+Catalogue FormatTwo() {
   Catalogue catalogue = FormatOne();
   EXPECT_TRUE(catalogue
                   .DefineDerived("depot", {.name = "long_name",
                                            .expression = "name like '%of the%'",
                                            .description = "Has a long name"})
                   .ok());
+  return catalogue;
+}
+
+// And of what came since. The newest golden file holds exactly this: add to it only with a new one.
+Catalogue OneOfEverything() {
+  Catalogue catalogue = FormatTwo();
+  EXPECT_TRUE(catalogue.DefineSegment("depot", "Gone", "false", "").ok());
+  EXPECT_TRUE(catalogue.DefineSegment("truck", "Très lourd", "true", "Too heavy").ok());
+  EXPECT_TRUE(
+      catalogue.DefineSegment("truck", "Très lourd", "serial = 'x'", "Too heavy for the bridge").ok());
+  EXPECT_TRUE(catalogue.DropSegment("Gone").ok());
   return catalogue;
 }
 
@@ -89,6 +100,8 @@ void ExpectSame(const Catalogue& a, const Catalogue& b) {
   EXPECT_EQ(a.versions(), b.versions());
   EXPECT_EQ(a.dropped_trees(), b.dropped_trees());
   EXPECT_EQ(a.derived(), b.derived());
+  ASSERT_EQ(a.segments().size(), b.segments().size());
+  for (size_t i = 0; i < a.segments().size(); ++i) EXPECT_EQ(*a.segments()[i], *b.segments()[i]);
   ASSERT_EQ(a.all_types().size(), b.all_types().size());
   for (size_t i = 0; i < a.all_types().size(); ++i) {
     const EntityType& x = *a.all_types()[i];
@@ -131,6 +144,9 @@ TEST(CatalogueArchiveTest, WhatComesBackGoesOn) {
     if (!type->dropped) trees.push_back(type->tree);
     for (const Index& index : type->indexes) trees.push_back(index.tree);
   }
+  ASSERT_TRUE(back.DefineSegment("later", "New", "true", "").ok());
+  EXPECT_EQ(back.FindSegment("New")->id, 3U);
+  EXPECT_EQ(back.FindSegment("Très lourd")->version, 2U);
   std::sort(trees.begin(), trees.end());
   EXPECT_EQ(std::adjacent_find(trees.begin(), trees.end()), trees.end());
 }
@@ -151,7 +167,8 @@ void ExpectReads(const std::string& file_name, const Catalogue& expected) {
 
 TEST(CatalogueArchiveTest, OldFormatsAreReadForEver) {
   ExpectReads("catalogue_v1.bin", FormatOne());
-  ExpectReads("catalogue_v2.bin", OneOfEverything());
+  ExpectReads("catalogue_v2.bin", FormatTwo());
+  ExpectReads("catalogue_v3.bin", OneOfEverything());
 }
 
 TEST(CatalogueArchiveTest, DamageOfAnyByteIsSeen) {
@@ -170,7 +187,7 @@ TEST(CatalogueArchiveTest, DamageOfAnyByteIsSeen) {
 }
 
 // The body with a checksum that fits it.
-std::string Sealed(const std::string& body, uint32_t format = 2) {
+std::string Sealed(const std::string& body, uint32_t format = 3) {
   std::string bytes = "RELC";
   AppendLE32(&bytes, format);
   AppendLE64(&bytes, body.size());
@@ -208,10 +225,10 @@ TEST(CatalogueArchiveTest, DamageUnderARightChecksumNeverCrashes) {
 
 TEST(CatalogueArchiveTest, NewerFormatsAndFalseSizesAreNamed) {
   const std::string body = OneOfEverything().Encode().substr(kHeaderSize);
-  const Status newer = Catalogue::Decode(Sealed(body, 3)).status();
+  const Status newer = Catalogue::Decode(Sealed(body, 4)).status();
   EXPECT_TRUE(absl::IsFailedPrecondition(newer));
   EXPECT_THAT(ToStd(newer.message()),
-              HasSubstr("the catalogue: has format 3; this version of the library reads"));
+              HasSubstr("the catalogue: has format 4; this version of the library reads"));
   std::string large = Sealed(body);
   StoreLE64(large.data() + 8, uint64_t{64 << 20} + 1);
   EXPECT_THAT(ToStd(Catalogue::Decode(large).status().message()), HasSubstr("claims 67108865 bytes"));

@@ -116,7 +116,10 @@ class Taker {
         case Op::kTop:
         case Op::kPercentile:
         case Op::kSample:
-        case Op::kProvided:
+        case Op::kInSegment:
+        case Op::kWas:
+        case Op::kChanged:
+        case Op::kHeld:
           uses_[i].what = Uses::kMore;
           break;
         default:

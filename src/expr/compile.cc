@@ -9,6 +9,7 @@
 #include "relata/expr/text.h"
 #include "src/expr/compiler.h"
 #include "src/expr/located.h"
+#include "src/expr/op_traits.h"
 
 namespace relata::expr {
 
@@ -343,15 +344,20 @@ Status Compiler::Compact(StepIndex root) {
       return Refuse("an interval with months has no fixed length: it stands beside a date or timestamp");
     }
     program_.uses_clock_ |= step.op == Op::kNow || step.op == Op::kToday || step.op == Op::kAge ||
-                            step.op == Op::kPeriodStart || step.op == Op::kPeriodEnd;
+                            step.op == Op::kPeriodStart || step.op == Op::kPeriodEnd || step.op == Op::kHeld;
     program_.uses_others_ |= step.op == Op::kFieldOf || step.related != nullptr || step.rank != nullptr ||
                              step.op == Op::kDescendantOf || step.op == Op::kAncestorOf;
     program_.uses_population_ |= step.op == Op::kTop || step.op == Op::kPercentile;
+    program_.uses_history_ |= IsHistory(step.op);
+    if (step.op == Op::kInSegment) program_.segments_.push_back(static_cast<uint32_t>(step.constant.bits));
     moved[i] = kept;
     if (kept != i) steps[kept] = std::move(step);
     ++kept;
   }
   steps.resize(kept);
+  std::vector<uint32_t>& segments = program_.segments_;
+  std::sort(segments.begin(), segments.end());
+  segments.erase(std::unique(segments.begin(), segments.end()), segments.end());
   return absl::OkStatus();
 }
 

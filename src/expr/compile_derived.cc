@@ -6,6 +6,7 @@
 #include "relata/base/strings.h"
 #include "relata/expr/text.h"
 #include "src/expr/compiler.h"
+#include "src/expr/op_traits.h"
 
 namespace relata::expr {
 namespace {
@@ -67,7 +68,8 @@ StepIndex Compiler::SeenFrom(StepIndex x, size_t levels, size_t bound) {
   if (levels == 0 || x == kNone) return x;
   Step moved = step(x);
   const bool of_scope = moved.op == Op::kField || moved.op == Op::kId || moved.op == Op::kChildOf ||
-                        moved.op == Op::kDescendantOf || moved.op == Op::kAncestorOf || moved.rank != nullptr;
+                        moved.op == Op::kDescendantOf || moved.op == Op::kAncestorOf ||
+                        moved.rank != nullptr || moved.op == Op::kInSegment || IsHistory(moved.op);
   if (of_scope && moved.scope >= bound) moved.scope = static_cast<uint8_t>(moved.scope + levels);
   for (StepIndex& arg : moved.args) arg = SeenFrom(arg, levels, bound);
   if (moved.related != nullptr) {

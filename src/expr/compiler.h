@@ -230,10 +230,12 @@ class Compiler {
   Rule Distance(const Node& node);
   Rule PointOf(const Node& node);
 
-  // compile_provided.cc: what is checked, and answered by rooms that are still to come.
+  // compile_provided.cc: what more than fields and related records tell.
   Rule Segment(const Node& node);
   Rule Score(const Node& node);
   Rule Consent(const Node& node);
+
+  // compile_history.cc
   Rule History(const Node& node);
 
   std::string text_;

@@ -4,6 +4,7 @@
 #include "relata/base/strings.h"
 #include "relata/schema/member.h"
 #include "src/expr/literal.h"
+#include "src/expr/op_traits.h"
 #include "src/expr/words.h"
 
 namespace relata::expr {
@@ -99,9 +100,18 @@ class Writer {
                              : " this",
                 step.period.fiscal ? " fiscal " : " ", WordOf(step.period.unit).one);
     }
-    if (step.constant.present) StrAppend(out, " ", QuoteText(step.constant.bytes));
-    if (step.op == Op::kChildOf || step.op == Op::kDescendantOf || step.op == Op::kAncestorOf) {
-      StrAppend(out, " ", FieldName(step.entity, step.slot));
+    if (step.op == Op::kInSegment) {
+      const auto id = static_cast<uint32_t>(step.constant.bits);
+      StrAppend(out, " ", QuoteText(program_.schema().catalogue().FindSegment(id)->name));
+    } else if (step.constant.present) {
+      StrAppend(out, " ", QuoteText(step.constant.bytes));
+    }
+    const bool of_slot = step.op == Op::kChildOf || step.op == Op::kDescendantOf ||
+                         step.op == Op::kAncestorOf || IsHistory(step.op);
+    if (of_slot) {
+      out->append(" ");
+      out->append(step.scope, '^');
+      out->append(FieldName(step.entity, step.slot));
     }
     if (step.related != nullptr) WriteRelated(*step.related, out);
     if (step.rank != nullptr) WriteRank(step, out);

@@ -1,5 +1,6 @@
 // The evaluator's frame: what it prepares, fields, comparison and logic. Numbers, dates, texts and sets are
-// in evaluate_value.cc, related records in evaluate_related.cc, ranks in evaluate_rank.cc.
+// in evaluate_value.cc, related records in evaluate_related.cc, ranks in evaluate_rank.cc, former values and
+// segments in evaluate_history.cc.
 #include "src/expr/evaluate.h"
 
 #include <algorithm>
@@ -14,7 +15,9 @@
 namespace relata::expr {
 
 RowEvaluator::RowEvaluator(const Program& program, const store::Reader& reader)
-    : state_(std::make_unique<State>(program, reader)) {}
+    : RowEvaluator(program, reader, reader.now()) {}
+RowEvaluator::RowEvaluator(const Program& program, const store::Reader& reader, Timestamp at)
+    : state_(std::make_unique<State>(program, reader, at)) {}
 RowEvaluator::RowEvaluator(RowEvaluator&&) noexcept = default;
 RowEvaluator::~RowEvaluator() = default;
 
@@ -31,8 +34,8 @@ StatusOr<bool> RowEvaluator::Matches(RecordId id, const RowView& row) {
   return result.present && result.bits != 0;
 }
 
-RowEvaluator::State::State(const Program& program, const store::Reader& reader)
-    : program_(program), steps_(program.steps()), reader_(reader) {
+RowEvaluator::State::State(const Program& program, const store::Reader& reader, Timestamp at)
+    : program_(program), steps_(program.steps()), reader_(reader), now_(at) {
   RELATA_DCHECK(program.schema().version() == reader.schema().version());
   Prepare();
 }
@@ -43,7 +46,7 @@ void RowEvaluator::State::Prepare() {
     const Step& step = steps_[i];
     Known& known = known_[i];
     known.fixed = IsFixed(step);
-    if (step.op == Op::kField || step.op == Op::kFieldOf) {
+    if (step.op == Op::kField || step.op == Op::kFieldOf || IsHistory(step.op)) {
       known.entity = program_.schema().Find(step.entity);
       const relata::Field& field = known.entity->type->fields[step.slot];
       known.zero_if_absent = !field.nullable && (!field.is_reference() || field.is_set());
@@ -204,8 +207,12 @@ Datum RowEvaluator::State::Compute(const Step& step, Known* known) {
     case Op::kPercentile:
     case Op::kSample:
       return Rank(step, known);
-    case Op::kProvided:
-      return Fail(absl::UnimplementedError(StrCat(step.constant.bytes, " is not answered yet")));
+    case Op::kInSegment:
+      return InSegment(step);
+    case Op::kWas:
+    case Op::kChanged:
+    case Op::kHeld:
+      return History(step, *known);
   }
   return Null();
 }

@@ -5,7 +5,8 @@
 //
 // This is the evaluator of commits and of records found through an index, and the one that can do everything;
 // columns (column/) do much at once what they can. References are followed and related records found through
-// the indexes on references. Ranks and percentiles walk all records of the type once per evaluator.
+// the indexes on references. Ranks and percentiles walk all records of the type once per evaluator. Former
+// values are read from the history, membership of segments is asked of the reader.
 //
 // Thread safety: one thread, as the reader. Lifetime: within the program's and the reader's; in a transaction
 // a write makes cached ranks stale: make a new evaluator. Cost: tens of nanoseconds per node; O(log n) per
@@ -27,11 +28,14 @@ class RowEvaluator {
  public:
   // At the reader's `now`, in the store's time zone. REQUIRES: the reader sees the program's schema.
   RowEvaluator(const Program& program, const store::Reader& reader);
+  // At another moment: what now() and today() mean, and up to when former values count. Membership is that at
+  // the reader's `now` all the same.
+  RowEvaluator(const Program& program, const store::Reader& reader, Timestamp at);
   RowEvaluator(RowEvaluator&&) noexcept;
   ~RowEvaluator();
 
-  // The program's value. Its bytes live until the next call. DataLoss for damaged rows; Unimplemented for
-  // kProvided.
+  // The program's value. Its bytes live until the next call. DataLoss for damaged rows;
+  // FailedPrecondition for membership where the reader knows of no members.
   StatusOr<Datum> Evaluate(RecordId id, const RowView& row);
   // The value of one step of the program in the scope of its root: for parts of a condition.
   StatusOr<Datum> Evaluate(StepIndex step, RecordId id, const RowView& row);

@@ -48,7 +48,7 @@ const TimeZone& RowEvaluator::State::Zone() {
 
 Date RowEvaluator::State::Today() {
   if (today_) return *today_;
-  const Date today = Zone().LocalDate(reader_.now());
+  const Date today = Zone().LocalDate(now_);
   if (status_.ok()) today_ = today;
   return today;
 }
@@ -114,7 +114,7 @@ Datum RowEvaluator::State::Arithmetic(const Step& step) {
 }
 
 Datum RowEvaluator::State::Calendar(const Step& step) {
-  if (step.op == Op::kNow) return Datum::OfInt(reader_.now().micros);
+  if (step.op == Op::kNow) return Datum::OfInt(now_.micros);
   switch (step.op) {
     case Op::kToday:
       return OfDate(Today());

@@ -46,12 +46,18 @@ constexpr bool LooksAtRecords(Op op) {
     case Op::kTop:
     case Op::kPercentile:
     case Op::kSample:
-    case Op::kProvided:
+    case Op::kInSegment:
+    case Op::kWas:
+    case Op::kChanged:
+    case Op::kHeld:
       return true;
     default:
       return false;
   }
 }
+
+// Whether it reads the former values of a slot.
+constexpr bool IsHistory(Op op) { return op == Op::kWas || op == Op::kChanged || op == Op::kHeld; }
 
 }  // namespace relata::expr
 

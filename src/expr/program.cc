@@ -86,7 +86,10 @@ constexpr std::string_view kOps[] = {"constant",
                                      "top",
                                      "percentile",
                                      "sample",
-                                     "provided"};
+                                     "in_segment",
+                                     "was",
+                                     "changed",
+                                     "held"};
 static_assert(std::size(kOps) == kOpCount);
 
 }  // namespace

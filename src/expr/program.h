@@ -171,10 +171,18 @@ enum class Op : uint8_t {
   kTop,         // two-valued; never where `by` is null; ties by ascending id
   kPercentile,  // double: the share of records with a value that are at or below; null where `by` is null
   kSample,      // `rank.share`, seed in constant: by hash of seed and id, see sample.h
-  // Not answered yet: evaluates to Unimplemented.
-  kProvided,  // constant: what it is ("segment", "score", "history", …)
+  // Membership of the segment whose id is in constant, which holds records of type `entity`: of x, or without
+  // x of the record `scope` levels out. Null where x is null, else two-valued; false of a record of another
+  // type.
+  kInSegment,
+  // The values that `slot`, a field with history, of the record `scope` levels out has had up to the moment
+  // of
+  // evaluation, the present one among them; by when each began.
+  kWas,      // x: one of them is x; null where x is null, else two-valued
+  kChanged,  // from, to timestamps: in [from, to) one took the place of a different one; two-valued
+  kHeld,     // x: interval since when it is x without a break; null where x is null or not the present value
 };
-inline constexpr size_t kOpCount = static_cast<size_t>(Op::kProvided) + 1;
+inline constexpr size_t kOpCount = static_cast<size_t>(Op::kHeld) + 1;
 std::string_view NameOf(Op op);
 
 using StepIndex = uint32_t;
@@ -202,10 +210,11 @@ struct Rank {
 struct Step {
   Op op = Op::kConstant;
   Type type;
-  uint8_t scope = 0;  // kField, kId, hierarchy, ranks
+  uint8_t scope = 0;  // kField, kId, hierarchy, ranks, segments, history
   int8_t sign = 1;    // kAddInterval
   SetTest test = SetTest::kAny;
-  EntityTypeId entity = 0;  // kField, kFieldOf, hierarchy: the type that has the slot; ranks: the type
+  // kField, kFieldOf, hierarchy, history: the type that has the slot; ranks, segments: the type of record.
+  EntityTypeId entity = 0;
   FieldId slot = 0;
   uint32_t position = kNoPosition;  // in the text it came from
   std::vector<StepIndex> args;
@@ -226,6 +235,12 @@ struct BoundName {
   bool inverse;   // a collection
 };
 
+// A segment's name in the tree, for the same.
+struct BoundSegment {
+  uint32_t position;  // of the name in the text
+  uint32_t segment;
+};
+
 class Program {
  public:
   Program() = default;
@@ -238,11 +253,15 @@ class Program {
   const store::SchemaRuntime& schema() const { return *schema_; }
   const Expr& tree() const { return tree_; }
   const std::vector<BoundName>& names() const { return names_; }
+  const std::vector<BoundSegment>& segment_names() const { return segment_names_; }
 
   // What it depends on beside the record: found once, when compiled.
   bool uses_clock() const { return uses_clock_; }            // now() or today()
   bool uses_other_records() const { return uses_others_; }   // references followed, related records, ranks
   bool uses_population() const { return uses_population_; }  // top, percentile
+  bool uses_history() const { return uses_history_; }        // was, changed, held
+  // The segments it asks for membership, by ascending id: what it depends on through them is for them to say.
+  const std::vector<uint32_t>& segments() const { return segments_; }
 
  private:
   friend class Compiler;
@@ -252,10 +271,13 @@ class Program {
   Expr tree_;
   std::vector<Step> steps_;
   std::vector<BoundName> names_;
+  std::vector<BoundSegment> segment_names_;
+  std::vector<uint32_t> segments_;
   std::vector<std::shared_ptr<const std::string>> texts_;  // what constants point at
   bool uses_clock_ = false;
   bool uses_others_ = false;
   bool uses_population_ = false;
+  bool uses_history_ = false;
 };
 
 }  // namespace relata::expr

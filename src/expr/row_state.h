@@ -25,12 +25,13 @@
 #include "src/base/words.h"
 #include "src/expr/evaluate.h"
 #include "src/expr/ranking.h"
+#include "src/store/history.h"
 
 namespace relata::expr {
 
 class RowEvaluator::State {
  public:
-  State(const Program& program, const store::Reader& reader);
+  State(const Program& program, const store::Reader& reader, Timestamp at);
 
   StatusOr<Datum> Run(StepIndex step, RecordId id, const RowView& row);
   const Program& program() const { return program_; }
@@ -133,6 +134,13 @@ class RowEvaluator::State {
   Datum Hierarchy(const Step& step);
   bool LiesBelow(const store::TypeRuntime& type, FieldId parent, RecordId from, RecordId above);
 
+  // evaluate_history.cc: former values, and segments.
+  Datum InSegment(const Step& step);
+  Datum Membership(uint32_t segment, RecordId id);
+  Datum History(const Step& step, const Known& known);
+  // Into history_: up to now, oldest first.
+  void ReadHistory(const Scope& scope, const relata::Field& field, bool zero_if_absent);
+
   // evaluate_rank.cc
   Datum Rank(const Step& step, Known* known);
   void MakeRanking(const Step& step, const Scope& scope, Ranking* ranking);
@@ -140,6 +148,7 @@ class RowEvaluator::State {
   const Program& program_;
   const std::vector<Step>& steps_;
   const store::Reader& reader_;
+  const Timestamp now_;
   std::vector<Known> known_;
   std::vector<Scope> scopes_;  // the innermost last
   Status status_;
@@ -149,6 +158,7 @@ class RowEvaluator::State {
   size_t texts_used_ = 0;
   std::deque<std::vector<RecordId>> ids_;  // related ids, one list per loop inside another
   size_t loops_ = 0;
+  std::vector<store::HistoryEntry> history_;  // of the field asked last
   std::optional<TimeZone> zone_;
   std::optional<Date> today_;
 };

@@ -226,7 +226,10 @@ SqlPrinter::Sql SqlPrinter::Print(StepIndex index) {
       return Ranked(step);
     case Op::kSample:
       return Fail(step, "it draws by a hash that SQLite does not have");
-    case Op::kProvided:
+    case Op::kInSegment:
+    case Op::kWas:
+    case Op::kChanged:
+    case Op::kHeld:
       return Fail(step, "its answer lies outside the tables");
     default:
       return Fail(step, "it is not known there");

@@ -6,10 +6,6 @@
 // Each peer is loaded once, in a process of its own, and its file kept in the folder for later runs; the time
 // and the peak memory of that load are kept beside it. Answers are compared before anything is timed. Reads
 // are warm, peers take turns, one thread each.
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
@@ -18,6 +14,7 @@
 #include <map>
 
 #include "benchmarks/harness.h"
+#include "benchmarks/loading.h"
 #include "benchmarks/query_peer.h"
 #include "benchmarks/type_ahead.h"
 
@@ -36,37 +33,6 @@ bool Has(const std::string& list, std::string_view name) {
   return ("," + list + ",").find("," + std::string(name) + ",") != std::string::npos;
 }
 
-std::string PathOf(const Settings& settings, std::string_view peer) {
-  return settings.folder + "/" + std::string(peer) + "." + std::string(kCompanyVersion) + ".db";
-}
-
-std::unique_ptr<QueryPeer> Make(const Settings& settings, std::string_view peer, int threads = 1) {
-  const std::string path = PathOf(settings, peer);
-  if (peer == "relata") return MakeQueryRelata(path);
-  return peer == "duckdb" ? MakeQueryDuckdb(path, threads) : MakeQuerySqlite(path);
-}
-
-// Runs `work` in a process of its own and gives back the number it returns.
-template <class Work>
-double Apart(Work work) {
-  int ends[2];
-  Require(pipe(ends) == 0, "pipe");
-  const pid_t child = fork();
-  Require(child >= 0, "fork");
-  if (child == 0) {
-    const double figure = work();
-    Require(write(ends[1], &figure, sizeof figure) == sizeof figure, "write");
-    _exit(0);
-  }
-  close(ends[1]);
-  double figure = 0;
-  const bool came = read(ends[0], &figure, sizeof figure) == sizeof figure;
-  close(ends[0]);
-  waitpid(child, nullptr, 0);
-  Require(came, "a process of the benchmark died");
-  return figure;
-}
-
 double SizeOnDisk(const std::string& path) {
   double bytes = 0;
   for (const std::string_view suffix : {"", "-wal", ".wal"}) {
@@ -77,38 +43,13 @@ double SizeOnDisk(const std::string& path) {
   return bytes;
 }
 
-// Loads a peer unless a load of it is there already; the figures of the load are in a file beside it, written
-// last.
-void LoadOnce(const Settings& settings, const Company& company, std::string_view peer) {
-  const std::string path = PathOf(settings, peer);
-  const std::string figures = path + ".load";
-  if (std::filesystem::exists(figures)) return;
-  for (const auto& entry : std::filesystem::directory_iterator(settings.folder)) {
-    if (entry.path().string().starts_with(path)) std::filesystem::remove(entry.path());
-  }
-  std::fprintf(stderr, "loading %.*s … ", static_cast<int>(peer.size()), peer.data());
-  const double start = WallSeconds();
-  const double megabytes = Apart([&] {
-    {
-      const std::unique_ptr<QueryPeer> loaded = Make(settings, peer, 2);
-      loaded->Load(company);
-    }
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    return static_cast<double>(usage.ru_maxrss) / 1024;
-  });
-  const double seconds = WallSeconds() - start;
-  std::ofstream(figures) << seconds << ' ' << megabytes << '\n';
-  std::fprintf(stderr, "%.1f s\n", seconds);
-}
-
 void ReportFiles(const Settings& settings, const std::vector<std::string>& peers, Report* report) {
   std::vector<Figure> loads, sizes;
   for (const std::string& peer : peers) {
     double seconds = 0, megabytes = 0;
-    std::ifstream(PathOf(settings, peer) + ".load") >> seconds >> megabytes;
+    std::ifstream(PathOf(settings.folder, peer) + ".load") >> seconds >> megabytes;
     loads.push_back(Summarise(peer, {seconds}));
-    sizes.push_back(Summarise(peer, {SizeOnDisk(PathOf(settings, peer)) / (1 << 20)}));
+    sizes.push_back(Summarise(peer, {SizeOnDisk(PathOf(settings.folder, peer)) / (1 << 20)}));
   }
   if (report->Wants("load the company")) report->Add("load the company", "s", loads);
   if (report->Wants("file of the company")) report->Add("file of the company", "MiB", sizes);
@@ -122,7 +63,7 @@ void MeasureOpening(const Settings& settings, const std::vector<std::string>& pe
     for (size_t i = 0; i < peers.size(); ++i) {
       samples[i].push_back(Apart([&] {
         const double start = WallSeconds();
-        const std::unique_ptr<QueryPeer> peer = Make(settings, peers[i]);
+        const std::unique_ptr<QueryPeer> peer = MakePeer(settings.folder, peers[i]);
         Require(peer->ReadOne(settings.scale / 2 + repetition) > 0, "the record is there");
         return WallSeconds() - start;
       }));
@@ -178,14 +119,14 @@ int Run(const Settings& settings) {
   for (const char* peer : {"relata", "duckdb", "sqlite"}) {
     if (!Has(settings.peers, peer) || (std::strcmp(peer, "duckdb") == 0 && DuckdbVersion().empty())) continue;
     on_disk.emplace_back(peer);
-    LoadOnce(settings, company, peer);
+    LoadOnce(settings.folder, company, peer);
   }
   Report report(settings.json, settings.scale, settings.only);
   ReportFiles(settings, on_disk, &report);
   MeasureOpening(settings, on_disk, &report);
 
   std::vector<std::unique_ptr<QueryPeer>> owned;
-  for (const std::string& peer : on_disk) owned.push_back(Make(settings, peer));
+  for (const std::string& peer : on_disk) owned.push_back(MakePeer(settings.folder, peer));
   if (Has(settings.peers, "arrays")) owned.push_back(MakeQueryArrays(company));
   std::vector<QueryPeer*> peers;
   for (const std::unique_ptr<QueryPeer>& peer : owned) {

@@ -1,5 +1,5 @@
-// Derived fields: what they compile to wherever they are named, and how they live through changes of the
-// schema.
+// Derived fields and segments: what they compile to where they are named, and how they live through changes
+// of the schema.
 #include "src/expr/definitions.h"
 
 #include <gtest/gtest.h>
@@ -115,6 +115,115 @@ TEST(DefinitionsTest, AHostsOwnComesBeforeTheModels) {
   Define(&catalogue, "relation", "revenue", "sum(orders.total)");
   EXPECT_EQ(StepsIn(catalogue, "revenue > 5"), "(> (sum order.relation total_base) 'EUR 5.00')");
   EXPECT_EQ(StepsIn(catalogue, "tier is null").find("total_base where"), std::string::npos);
+}
+
+void DefineSegment(schema::Catalogue* catalogue, std::string_view name, std::string_view expression,
+                   std::string_view entity = "relation") {
+  EXPECT_TRUE(catalogue->DefineSegment(entity, name, expression, "").ok()) << name;
+}
+
+std::string TextOf(const schema::Catalogue& catalogue, std::string_view segment) {
+  return catalogue.FindSegment(segment)->expression;
+}
+
+TEST(DefinitionsTest, SegmentsAreConditions) {
+  const schema::Catalogue before = Model();
+  schema::Catalogue after = before;
+  DefineSegment(&after, "good", "in segment 'other' or name is not null");
+  Status refused = CarryDefinitions(before, &after);
+  EXPECT_TRUE(absl::IsInvalidArgument(refused));
+  EXPECT_NE(refused.message().find("unknown segment 'other'"), absl::string_view::npos) << refused;
+  after = before;
+  DefineSegment(&after, "good", "name");
+  refused = CarryDefinitions(before, &after);
+  EXPECT_TRUE(absl::IsInvalidArgument(refused));
+  EXPECT_NE(refused.message().find("the segment 'good'"), absl::string_view::npos) << refused;
+  EXPECT_NE(refused.message().find("expected a condition"), absl::string_view::npos) << refused;
+  after = before;
+  DefineSegment(&after, "good", "name is not null");
+  DefineSegment(&after, "best", "in segment 'good'");
+  DefineSegment(&after, "theirs", "relation in segment 'good' and in segment 'theirs too'", "order");
+  DefineSegment(&after, "theirs too", "true", "order");
+  EXPECT_TRUE(CarryDefinitions(before, &after).ok());
+  EXPECT_TRUE(CheckDefinitions(after).ok());
+}
+
+TEST(DefinitionsTest, NamesOfSegmentsFollowThem) {
+  schema::Catalogue before = Model();
+  DefineSegment(&before, "good", "name is not null");
+  DefineSegment(&before, "it's", "in segment 'good' and visiting.city = 'good'");
+  DefineSegment(&before, "theirs", "relation not in segment 'it''s'", "order");
+  Define(&before, "relation", "worth", "case when in segment 'good' then 1 else count(orders) end");
+  schema::Catalogue after = before;
+  ASSERT_TRUE(after.RenameSegment("good", "very 'good'").ok());
+  ASSERT_TRUE(after.RenameSegment("it's", "fine").ok());
+  const Status carried = CarryDefinitions(before, &after);
+  ASSERT_TRUE(carried.ok()) << carried;
+  EXPECT_EQ(TextOf(after, "fine"), "in segment 'very ''good''' and visiting.city = 'good'");
+  EXPECT_EQ(TextOf(after, "theirs"), "relation not in segment 'fine'");
+  EXPECT_EQ(after.derived()[0].expression,
+            "case when in segment 'very ''good''' then 1 else count(orders) end");
+  EXPECT_EQ(after.FindSegment("fine")->version, 1U);
+  EXPECT_TRUE(CheckDefinitions(after).ok());
+
+  before = after;
+  ASSERT_TRUE(after.RenameField("relation", "visiting.city", "town").ok());
+  ASSERT_TRUE(CarryDefinitions(before, &after).ok());
+  EXPECT_EQ(TextOf(after, "fine"), "in segment 'very ''good''' and town = 'good'");
+}
+
+TEST(DefinitionsTest, AUsedSegmentStays) {
+  schema::Catalogue before = Model();
+  DefineSegment(&before, "good", "name is not null");
+  DefineSegment(&before, "best", "in segment 'good'");
+  DefineSegment(&before, "coded", "industry_code is null");
+  schema::Catalogue after = before;
+  ASSERT_TRUE(after.DropSegment("good").ok());
+  const Status dropped = CarryDefinitions(before, &after);
+  EXPECT_TRUE(absl::IsFailedPrecondition(dropped)) << dropped;
+  EXPECT_NE(dropped.message().find("the segment 'best'"), absl::string_view::npos) << dropped;
+  // Nor does another take its place under its name.
+  DefineSegment(&after, "good", "name is null");
+  EXPECT_TRUE(absl::IsFailedPrecondition(CarryDefinitions(before, &after)));
+  after = before;
+  ASSERT_TRUE(after.DropSegment("best").ok());
+  EXPECT_TRUE(CarryDefinitions(before, &after).ok());
+  // A field that a segment uses stays too.
+  after = before;
+  ASSERT_TRUE(after.DropField("relation", "industry_code").ok());
+  EXPECT_TRUE(absl::IsFailedPrecondition(CarryDefinitions(before, &after)));
+}
+
+TEST(DefinitionsTest, RingsOfSegmentsAreRefused) {
+  schema::Catalogue before = Model();
+  DefineSegment(&before, "a", "true");
+  DefineSegment(&before, "b", "in segment 'a'");
+  DefineSegment(&before, "c", "exists(children where parent in segment 'b')");
+  ASSERT_TRUE(CheckDefinitions(before).ok()) << CheckDefinitions(before);
+  schema::Catalogue after = before;
+  DefineSegment(&after, "a", "name is null and in segment 'c'");
+  Status refused = CarryDefinitions(before, &after);
+  EXPECT_TRUE(absl::IsInvalidArgument(refused));
+  EXPECT_NE(refused.message().find("a segment cannot follow from itself: 'a' uses 'c' uses 'b' uses 'a'"),
+            absl::string_view::npos)
+      << refused;
+  EXPECT_FALSE(CheckDefinitions(after).ok());
+  after = before;
+  DefineSegment(&after, "d", "in segment 'd'");
+  EXPECT_NE(CarryDefinitions(before, &after).message().find("'d' uses 'd'"), absl::string_view::npos);
+  // By way of a derived field.
+  Define(&before, "relation", "worthy", "in segment 'b'");
+  after = before;
+  DefineSegment(&after, "a", "worthy");
+  refused = CarryDefinitions(before, &after);
+  EXPECT_NE(refused.message().find("'a' uses 'b' uses 'a'"), absl::string_view::npos) << refused;
+  Define(&before, "relation", "plain", "true");
+  DefineSegment(&before, "e", "plain");
+  after = before;
+  Define(&after, "relation", "plain", "in segment 'e'");
+  refused = CarryDefinitions(before, &after);
+  EXPECT_TRUE(absl::IsInvalidArgument(refused)) << refused;
+  EXPECT_NE(refused.message().find("'e' uses 'e'"), absl::string_view::npos) << refused;
 }
 
 }  // namespace

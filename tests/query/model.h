@@ -16,11 +16,13 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "relata/base/money.h"
 #include "relata/base/status.h"
 #include "relata/base/time.h"
+#include "relata/expr/tree.h"
 #include "relata/schema/spec.h"
 #include "relata/schema/value.h"
 
@@ -47,8 +49,14 @@ struct TwinCollection {
   const FieldSpec* field = nullptr;
 };
 
+struct TwinSegment {
+  std::string entity;
+  expr::Expr expression;
+};
+
 struct TwinSchema {
   std::vector<TwinEntity> entities;
+  std::map<std::string, TwinSegment> segments = {};  // by name
   Currency base = Currency::Eur();
   std::string time_zone = "Europe/Amsterdam";
 
@@ -70,8 +78,18 @@ Money InBaseCurrency(const Money& amount, Currency base);
 
 using TwinRow = std::map<std::string, Value>;  // every field; a null one has the null value
 
+struct FormerValue {
+  Timestamp from;
+  Value value;
+};
+
 struct TwinData {
   std::map<std::string, std::map<RecordId, TwinRow>> rows;  // by entity
+  // The values that fields with history have had, oldest first, and when records were made, where not now: by
+  // entity, then by record and field. Inserting a record makes an entry of each field that is neither null
+  // nor a zero that needs no place; a write at the moment of the last entry replaces that.
+  std::map<std::string, std::map<std::pair<RecordId, std::string>, std::vector<FormerValue>>> history = {};
+  std::map<std::string, std::map<RecordId, Timestamp>> created = {};
   // How many ids were given out. An id below it without a row was inserted and deleted again.
   std::map<std::string, RecordId> ids;
 

@@ -89,6 +89,7 @@ NaiveValue Naive::Eval(const Expr& expr) {
     case Kind::kPeriod:
       throw TypeError{"an argument without its function"};
     case Kind::kSegment:
+      return Segment(node);
     case Kind::kSample:
       throw TypeError{"not for the naive interpreter"};
   }
@@ -344,8 +345,10 @@ NaiveValue Naive::Call(const Node& node) {
     case Function::kWas:
     case Function::kChanged:
     case Function::kHeld:
-    case Function::kScore:
+      return History(function, node);
     case Function::kConsent:
+      return Consent(node);
+    case Function::kScore:
       break;
   }
   throw TypeError{"not for the naive interpreter"};

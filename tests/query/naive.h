@@ -52,6 +52,10 @@ class Naive {
     NaiveValue from, to;
     bool closed = false;  // `to` itself lies in it
   };
+  struct Former {
+    Timestamp from;
+    NaiveValue value;
+  };
   struct Ranked {
     RecordId id;
     NaiveValue by;
@@ -69,8 +73,16 @@ class Naive {
   NaiveValue Case(const expr::Node& node);
   NaiveValue Call(const expr::Node& node);
 
+  // naive_history.cc
+  std::vector<Former> FormerValues(const Scope& scope, const FieldSpec& field) const;
+  Timestamp CreatedAt(const Scope& scope) const;
+  NaiveValue History(expr::Function function, const expr::Node& call);
+  NaiveValue Segment(const expr::Node& node);
+  NaiveValue Consent(const expr::Node& call);
+
   // naive_path.cc
   NaiveValue FieldValue(const TwinEntity& entity, RecordId id, const std::string& field) const;
+  NaiveValue OfField(const FieldSpec& field, const Value& value) const;
   NaiveValue PathValue(const expr::Path& path) const;
   // The value at the end of `names` from a record; nullopt where the first name is none of its fields.
   std::optional<NaiveValue> Follow(const TwinEntity& entity, RecordId id,

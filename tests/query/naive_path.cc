@@ -28,8 +28,10 @@ bool PointsAt(const TwinSchema& schema, const Value& value, const TwinEntity& en
 
 NaiveValue Naive::FieldValue(const TwinEntity& entity, RecordId id, const std::string& field) const {
   if (field == "id") return RecordOf{entity.name, id};
-  const FieldSpec& spec = *entity.Find(field);
-  const Value& value = data_.Of(entity.name).at(id).at(field);
+  return OfField(*entity.Find(field), data_.Of(entity.name).at(id).at(field));
+}
+
+NaiveValue Naive::OfField(const FieldSpec& spec, const Value& value) const {
   if (value.is_null()) return {};
   switch (spec.type) {
     case ValueType::kBool:
@@ -72,7 +74,7 @@ NaiveValue Naive::FieldValue(const TwinEntity& entity, RecordId id, const std::s
     case ValueType::kObject:
       break;
   }
-  throw TypeError{entity.name + "." + field + " is an object"};
+  throw TypeError{spec.name + " is an object"};
 }
 
 size_t Naive::LongestField(const TwinEntity& entity, const std::vector<std::string>& names, size_t from) {

@@ -201,5 +201,36 @@ TEST_F(NaiveTest, HierarchyAndRank) {
   Expect(3, "percentile(weight)", "null");
 }
 
+TEST_F(NaiveTest, FormerValuesAndSegments) {
+  for (FieldSpec& field : schema_.entities[0].fields) field.options.history = field.name == "tier";
+  data_.created["client"] = {{1, At("2026-01-01T00:00:00Z")}, {2, At("2026-01-01T00:00:00Z")}};
+  data_.history["client"][{1, "tier"}] = {{At("2026-01-01T00:00:00Z"), "small"},
+                                          {At("2026-03-01T10:00:00Z"), Value()},
+                                          {At("2026-03-21T10:00:00Z"), "large"}};
+  data_.history["client"][{2, "tier"}] = {{At("2026-03-30T10:00:00Z"), "top"}};
+  Expect(1, "was(tier, 'small') and was(tier, 'large')", "true");
+  Expect(1, "was(tier, 'top')", "false");
+  Expect(3, "was(tier, 'top')", "false");
+  Expect(1, "was(tier, null)", "null");
+  Expect(1, "changed(tier, within 9 days)", "false");
+  Expect(1, "changed(tier, within 10 days)", "true");
+  Expect(1, "changed(tier, within 239 hours)", "false");
+  Expect(1, "changed(tier, within 240 hours)", "true");
+  Expect(2, "changed(tier, within 1 day)", "true");  // from nothing
+  Expect(1, "held(tier, 'large') = interval '10 days'", "true");
+  Expect(1, "held(tier, 'small')", "null");
+  Expect(1, "was(name, 'x')", "error");
+
+  schema_.segments["busy"] = {"client", expr::Parse("count(sales) > 1").value()};
+  schema_.segments["of busy"] = {"sale", expr::Parse("client in segment 'busy'").value()};
+  Expect(1, "in segment 'busy'", "true");
+  Expect(2, "in segment 'busy'", "false");
+  Expect(2, "head in segment 'busy'", "true");
+  Expect(1, "head in segment 'busy'", "null");
+  Expect(1, "count(sales where in segment 'of busy')", "2");
+  Expect(1, "in segment 'of busy'", "error");
+  Expect(1, "in segment 'none'", "error");
+}
+
 }  // namespace
 }  // namespace relata::twin

@@ -24,8 +24,8 @@ BulkLoad::~BulkLoad() {
 
 Status BulkLoad::BeginChunk() {
   in_chunk_ = 0;
-  RELATA_ASSIGN_OR_RETURN(transaction_,
-                          store_->Begin({.principal = options_.principal, .cause = options_.cause}));
+  RELATA_ASSIGN_OR_RETURN(
+      transaction_, store_->Begin({.principal = options_.principal, .cause = options_.cause, .bulk = true}));
   return absl::OkStatus();
 }
 

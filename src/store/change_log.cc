@@ -267,6 +267,8 @@ Status CutLog(kv::WriteTransaction* txn, const CoreTrees& trees, const State& st
     const uint64_t limit = retention + std::min(consumer.hold_back, state.sequence - retention);
     keep = std::min(keep, std::max(consumer.position.sequence + 1, state.sequence - limit + 1));
   }
+  RELATA_ASSIGN_OR_RETURN(const std::optional<uint64_t> checkpoint, ReadSegmentsCheckpoint(*txn, trees.meta));
+  if (checkpoint) keep = std::min(keep, *checkpoint + 1);
   for (int cut = 0; cut < kCutAtOnce; ++cut) {
     RELATA_ASSIGN_OR_RETURN(const uint64_t oldest, OldestEntry(*txn, trees.log, state.sequence));
     if (oldest >= keep) break;

@@ -30,8 +30,8 @@ Status AddConsumer(Transaction* tx, std::string_view name, uint64_t hold_back);
 Status MoveConsumer(Transaction* tx, std::string_view name, LogPosition position);
 Status EraseConsumer(Transaction* tx, std::string_view name);
 
-// Removes the oldest entries, some at a time, that neither `retention` nor a consumer keeps. `state` is that
-// of the commit under way. O(consumers + removed).
+// Removes the oldest entries, some at a time, that neither `retention` nor a consumer nor the checkpoint of
+// segments keeps. `state` is that of the commit under way. O(consumers + removed).
 Status CutLog(kv::WriteTransaction* txn, const CoreTrees& trees, const State& state, uint64_t retention);
 
 }  // namespace relata::store

@@ -83,7 +83,8 @@ class Checker {
   }
 
   void CheckTrees() {
-    std::set<std::string> known = {std::string(kMetaTree), std::string(kLogTree), std::string(kHistoryTree)};
+    std::set<std::string> known = {std::string(kMetaTree), std::string(kLogTree), std::string(kHistoryTree),
+                                   std::string(kSegmentsTree)};
     for (const TypeRuntime* type : snapshot_.schema().types()) {
       known.insert(type->type->tree);
       for (const Index& index : type->type->indexes) known.insert(index.tree);

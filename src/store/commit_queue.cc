@@ -29,8 +29,9 @@ Status CommitQueue::Run(const WriteLabel& label, Closure closure, bool alone) {
         break;
       case Stage::kTurn: {
         kv::WriteTransaction* group = group_;
+        const uint64_t committed = committed_;
         mutex_.Unlock();
-        RunNested(&me, group);
+        RunNested(&me, group, committed);
         mutex_.Lock();
         me.stage = Stage::kRan;
         ran_.Signal();
@@ -105,13 +106,17 @@ void CommitQueue::WriteTogether(const std::vector<Member*>& group) {
     StatusOr<kv::WriteTransaction> txn = store_->environment_->BeginWrite();
     status = txn.status();
     if (!status.ok()) break;
+    const StatusOr<State> state = ReadState(*txn, store_->trees_.meta);
+    status = state.status();
+    if (!status.ok()) break;
     bool full = false;
     for (Member* member : group) {
       if (member == group.front()) {
-        RunNested(member, &*txn);
+        RunNested(member, &*txn, state->sequence);
       } else {
         absl::MutexLock lock(&mutex_);
         group_ = &*txn;
+        committed_ = state->sequence;
         member->stage = Stage::kTurn;
         member->wake.Signal();
         while (member->stage != Stage::kRan) ran_.Wait(&mutex_);
@@ -139,7 +144,7 @@ void CommitQueue::WriteTogether(const std::vector<Member*>& group) {
   }
 }
 
-void CommitQueue::RunNested(Member* me, kv::WriteTransaction* group) {
+void CommitQueue::RunNested(Member* me, kv::WriteTransaction* group, uint64_t committed) {
   SetRunning(std::this_thread::get_id());
   me->full = false;
   me->exception = nullptr;
@@ -147,7 +152,7 @@ void CommitQueue::RunNested(Member* me, kv::WriteTransaction* group) {
     try {
       RELATA_ASSIGN_OR_RETURN(kv::WriteTransaction nested, group->BeginNested());
       RELATA_ASSIGN_OR_RETURN(const std::unique_ptr<Transaction> transaction,
-                              store_->MakeTransaction(std::move(nested), me->label));
+                              store_->MakeTransaction(std::move(nested), me->label, committed));
       Status status = me->closure(*transaction);
       me->full = transaction->met_full_map();
       if (status.ok() && !me->full) status = transaction->Commit();

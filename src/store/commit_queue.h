@@ -70,7 +70,7 @@ class CommitQueue {
   void WriteTogether(const std::vector<Member*>& group) ABSL_LOCKS_EXCLUDED(mutex_);
   // Runs a member's closure on this thread, which is its own.
   void RunAlone(Member* me) ABSL_LOCKS_EXCLUDED(mutex_);
-  void RunNested(Member* me, kv::WriteTransaction* group) ABSL_LOCKS_EXCLUDED(mutex_);
+  void RunNested(Member* me, kv::WriteTransaction* group, uint64_t committed) ABSL_LOCKS_EXCLUDED(mutex_);
   void SetRunning(std::thread::id thread) ABSL_LOCKS_EXCLUDED(mutex_);
 
   Store* const store_;
@@ -79,7 +79,8 @@ class CommitQueue {
   bool led_ ABSL_GUARDED_BY(mutex_) = false;  // some thread leads or is about to
   std::thread::id running_ ABSL_GUARDED_BY(mutex_);
   kv::WriteTransaction* group_ ABSL_GUARDED_BY(mutex_) = nullptr;  // of the member whose turn it is
-  absl::CondVar ran_;                                              // for the leader
+  uint64_t committed_ ABSL_GUARDED_BY(mutex_) = 0;  // the last sequence in the file as the group began
+  absl::CondVar ran_;                               // for the leader
   Figures figures_ ABSL_GUARDED_BY(mutex_);
 };
 

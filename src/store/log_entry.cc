@@ -117,23 +117,38 @@ void LogWriter::Delete(EntityTypeId type, RecordId id, std::string_view former_r
   PutText(&changes_, former_row);
 }
 
+StatusOr<std::vector<RawChange>> LogWriter::Changes(const TypeLookup& type_of) const {
+  std::vector<RawChange> changes;
+  if (!ParseChanges(changes_, type_of, &changes)) {
+    return absl::InternalError("the changes of this transaction cannot be read back");
+  }
+  return changes;
+}
+
 std::string LogWriter::Finish(uint64_t sequence, Timestamp now, std::string_view principal,
-                              std::string_view cause) const {
+                              std::string_view cause, std::string_view segments) const {
   std::string entry;
-  entry.reserve(changes_.size() + principal.size() + cause.size() + 32);
+  entry.reserve(changes_.size() + principal.size() + cause.size() + segments.size() + 40);
   entry.push_back(static_cast<char>(kLogFormat));
   PutVarint64(&entry, ZigZag(now.micros));
   PutText(&entry, principal);
   PutText(&entry, cause);
   PutVarint64(&entry, kChangesSection);
   PutText(&entry, changes_);
+  if (!segments.empty()) {
+    PutVarint64(&entry, kSegmentsSection);
+    PutText(&entry, segments);
+  }
   const uint32_t checksum = Checksum32(entry, sequence);
   entry.resize(entry.size() + 4);
   StoreLE32(entry.data() + entry.size() - 4, checksum);
   return entry;
 }
 
-StatusOr<RawCommit> ParseLogEntry(std::string_view entry, uint64_t sequence, const TypeLookup& type_of) {
+namespace {
+
+// Without `type_of` the changes are passed over.
+StatusOr<RawCommit> Parse(std::string_view entry, uint64_t sequence, const TypeLookup* type_of) {
   auto damaged = [&](std::string_view what) {
     return absl::DataLossError(StrCat("change log entry ", sequence, ": ", what,
                                       "; run `relata check`, and restore a backup if it agrees"));
@@ -155,11 +170,22 @@ StatusOr<RawCommit> ParseLogEntry(std::string_view entry, uint64_t sequence, con
     uint64_t tag = 0;
     std::string_view section;
     if (!GetVarint64(&in, &tag) || !GetText(&in, &section)) return damaged("a section cannot be read");
-    if (tag == kChangesSection && !ParseChanges(section, type_of, &commit.changes)) {
+    if (tag == kChangesSection && type_of != nullptr && !ParseChanges(section, *type_of, &commit.changes)) {
       return damaged("its changes cannot be read");
     }
+    if (tag == kSegmentsSection) commit.segments = section;
   }
   return commit;
+}
+
+}  // namespace
+
+StatusOr<RawCommit> ParseLogEntry(std::string_view entry, uint64_t sequence, const TypeLookup& type_of) {
+  return Parse(entry, sequence, &type_of);
+}
+
+StatusOr<RawCommit> ParseLogHead(std::string_view entry, uint64_t sequence) {
+  return Parse(entry, sequence, nullptr);
 }
 
 }  // namespace relata::store

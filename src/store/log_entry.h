@@ -11,6 +11,7 @@
 //         a
 //                 variable slot, varint length and bytes: the values before the commit
 //         delete: varint length and the former row as it was stored
+//     2 segments: who entered and left which; the bytes are those of the store's CommitHook
 //   u32     checksum
 // Thread safety: as its transaction.
 #ifndef RELATA_STORE_LOG_ENTRY_H_
@@ -32,12 +33,18 @@
 namespace relata::store {
 
 inline constexpr uint64_t kChangesSection = 1;
+inline constexpr uint64_t kSegmentsSection = 2;
 
 // The value of one slot before an update.
 struct FormerCell {
   FieldId slot = 0;
   Cell cell;
 };
+
+struct RawChange;
+
+// Gives the entity type of an id, dropped ones too, so that variable slots are known.
+using TypeLookup = std::function<const EntityType*(EntityTypeId)>;
 
 class LogWriter {
  public:
@@ -51,8 +58,12 @@ class LogWriter {
   void RollBackTo(size_t mark) { changes_.resize(mark); }
   size_t bytes() const { return changes_.size(); }
 
-  std::string Finish(uint64_t sequence, Timestamp now, std::string_view principal,
-                     std::string_view cause) const;
+  // What was written so far. The views in it die with the next write.
+  StatusOr<std::vector<RawChange>> Changes(const TypeLookup& type_of) const;
+
+  // `segments` are the bytes of section 2; empty for none.
+  std::string Finish(uint64_t sequence, Timestamp now, std::string_view principal, std::string_view cause,
+                     std::string_view segments) const;
 
  private:
   std::string changes_;
@@ -71,12 +82,13 @@ struct RawCommit {
   std::string_view principal;
   std::string_view cause;
   std::vector<RawChange> changes;
+  std::string_view segments;  // the bytes of section 2; empty if there is none
 };
 
-// `type_of` gives the entity type of an id, dropped ones too, so that variable slots are known. DataLoss for
-// damage.
-using TypeLookup = std::function<const EntityType*(EntityTypeId)>;
+// DataLoss for damage.
 StatusOr<RawCommit> ParseLogEntry(std::string_view entry, uint64_t sequence, const TypeLookup& type_of);
+// The same without the changes, which are passed over.
+StatusOr<RawCommit> ParseLogHead(std::string_view entry, uint64_t sequence);
 
 }  // namespace relata::store
 

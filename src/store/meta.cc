@@ -1,8 +1,6 @@
 // Reads and writes the facts about a store that are not records.
 #include "src/store/meta.h"
 
-#include <optional>
-
 #include "relata/base/strings.h"
 #include "src/base/coding.h"
 #include "src/base/hash.h"
@@ -15,6 +13,7 @@ constexpr std::string_view kFormatKey = "format";
 constexpr std::string_view kCatalogueKey = "catalogue";
 constexpr std::string_view kVersionKey = "version";
 constexpr std::string_view kStateKey = "state";
+constexpr std::string_view kSegmentsKey = "segments";
 constexpr std::string_view kMagic = "relata store";
 
 Status Damaged(std::string_view key) {
@@ -114,5 +113,24 @@ std::string NextIdKey(EntityTypeId type) {
 }
 
 std::string SequenceKey(std::string_view name) { return StrCat("seq", name); }
+
+StatusOr<std::optional<uint64_t>> ReadSegmentsCheckpoint(const kv::Transaction& txn, kv::Tree meta) {
+  std::string_view value;
+  if (!txn.Find(meta, kSegmentsKey, &value)) {
+    RELATA_RETURN_IF_ERROR(txn.status());
+    return std::nullopt;
+  }
+  if (value.size() != 12) return Damaged(kSegmentsKey);
+  const uint64_t sequence = LoadLE64(value.data());
+  if (LoadLE32(value.data() + 8) != Checksum32(kSegmentsKey, sequence)) return Damaged(kSegmentsKey);
+  return sequence;
+}
+
+Status WriteSegmentsCheckpoint(kv::WriteTransaction* txn, kv::Tree meta, uint64_t sequence) {
+  char buffer[12];
+  StoreLE64(buffer, sequence);
+  StoreLE32(buffer + 8, Checksum32(kSegmentsKey, sequence));
+  return txn->Put(meta, kSegmentsKey, std::string_view(buffer, sizeof buffer));
+}
 
 }  // namespace relata::store

@@ -5,10 +5,12 @@
 //   "state"       State: where the change log stands, with a checksum
 //   "id" + type   the next record id of an entity type, 8 bytes big-endian and a checksum
 //   "seq" + name  a named sequence, such as that of relation numbers; as an id
+//   "segments"    the commit whose members of segments the checkpoint holds, see SegmentsCheckpoint
 #ifndef RELATA_STORE_META_H_
 #define RELATA_STORE_META_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,6 +25,7 @@ namespace relata::store {
 inline constexpr std::string_view kMetaTree = "relata.meta";
 inline constexpr std::string_view kLogTree = "relata.log";
 inline constexpr std::string_view kHistoryTree = "relata.history";
+inline constexpr std::string_view kSegmentsTree = "relata.segments";
 inline constexpr uint32_t kStoreFormat = 1;
 
 // Where the change log stands. A position in it is (epoch, sequence); a restore starts a new epoch.
@@ -32,11 +35,12 @@ struct State {
   Timestamp last_now;     // the latest `now` of any commit
 };
 
-// The three trees that every store has.
+// The trees that every store has.
 struct CoreTrees {
   kv::Tree meta;
   kv::Tree log;
   kv::Tree history;
+  kv::Tree segments;  // none in an older store that is open for reading only: it has no segments
 };
 
 Status WriteFormat(kv::WriteTransaction* txn, kv::Tree meta);
@@ -56,6 +60,11 @@ StatusOr<uint64_t> ReadCounter(const kv::Transaction& txn, kv::Tree meta, std::s
 Status WriteCounter(kv::WriteTransaction* txn, kv::Tree meta, std::string_view key, uint64_t next);
 std::string NextIdKey(EntityTypeId type);
 std::string SequenceKey(std::string_view name);
+
+// Members of segments are those of a checkpoint and what the log tells after it: this is the sequence of the
+// checkpoint. The log is never cut behind it. Absent, and nullopt, where no commit has told of a segment.
+StatusOr<std::optional<uint64_t>> ReadSegmentsCheckpoint(const kv::Transaction& txn, kv::Tree meta);
+Status WriteSegmentsCheckpoint(kv::WriteTransaction* txn, kv::Tree meta, uint64_t sequence);
 
 }  // namespace relata::store
 

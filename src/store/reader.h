@@ -22,6 +22,8 @@
 
 namespace relata::store {
 
+class Membership;
+
 class Reader {
  public:
   const SchemaRuntime& schema() const { return *schema_; }
@@ -57,6 +59,10 @@ class Reader {
   bool verifies() const { return verify_; }
   kv::Tree history_tree() const { return history_; }
 
+  // Who is in which segment here; nullptr until the owner says who knows. Not owned.
+  Membership* membership() const { return membership_; }
+  void set_membership(Membership* membership) { membership_ = membership; }
+
  protected:
   Reader(std::shared_ptr<const SchemaRuntime> schema, kv::Tree history, Timestamp now, State state,
          bool verify)
@@ -70,6 +76,7 @@ class Reader {
   Timestamp now_;
   State state_;
   bool verify_ = true;
+  Membership* membership_ = nullptr;
 };
 
 // Walks the rows of a type by id.

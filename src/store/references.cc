@@ -86,6 +86,7 @@ Status Transaction::Delete(const TypeRuntime& type, RecordId id) {
 Status Transaction::DeleteOne(const TypeRuntime& type, RecordId id, Deleting* deleting) {
   const RecordRef self{type.type->id, id};
   if (!deleting->insert(self).second) return absl::OkStatus();
+  RELATA_RETURN_IF_ERROR(TellHook(type, ChangeKind::kDelete, id, {}));
   RELATA_RETURN_IF_ERROR(ReleaseReferrers(type, id, deleting));
 
   RELATA_ASSIGN_OR_RETURN(const RowView stored, Get(type, id));

@@ -87,6 +87,7 @@ Status Store::Initialise() {
   RELATA_ASSIGN_OR_RETURN(const kv::Tree meta, environment_->OpenTree(&txn, kMetaTree));
   RELATA_RETURN_IF_ERROR(environment_->OpenTree(&txn, kLogTree).status());
   RELATA_RETURN_IF_ERROR(environment_->OpenTree(&txn, kHistoryTree).status());
+  RELATA_RETURN_IF_ERROR(environment_->OpenTree(&txn, kSegmentsTree).status());
   RELATA_ASSIGN_OR_RETURN(const std::optional<std::string_view> format, txn.Get(meta, "format"));
   if (format.has_value()) return absl::OkStatus();  // another process was first
   RELATA_RETURN_IF_ERROR(WriteFormat(&txn, meta));
@@ -105,6 +106,8 @@ Status Store::Load() {
   trees_.meta = *meta;
   RELATA_ASSIGN_OR_RETURN(trees_.log, environment_->FindTree(kLogTree));
   RELATA_ASSIGN_OR_RETURN(trees_.history, environment_->FindTree(kHistoryTree));
+  const StatusOr<kv::Tree> segments = environment_->FindTree(kSegmentsTree);
+  if (segments.ok()) trees_.segments = *segments;
   {
     RELATA_ASSIGN_OR_RETURN(const kv::ReadTransaction txn, environment_->BeginRead());
     // What an open reads must not end the process, however damaged the file is.
@@ -119,6 +122,7 @@ Status Store::Load() {
   }
   if (options_.read_only) return absl::OkStatus();
   RELATA_RETURN_IF_ERROR(CheckVersions());
+  if (!segments.ok()) RELATA_RETURN_IF_ERROR(AddSegmentsTree());
   RELATA_RETURN_IF_ERROR(BuildPending(nullptr));
   // The names of dropped trees go once nobody else has the file open.
   const std::vector<std::string> dropped = schema()->catalogue().dropped_trees();
@@ -127,6 +131,12 @@ Status Store::Load() {
     for (const std::string& tree : dropped) catalogue.ForgetDroppedTree(tree);
     return schema::Changes{.any = true};
   });
+}
+
+Status Store::AddSegmentsTree() {
+  RELATA_ASSIGN_OR_RETURN(kv::WriteTransaction txn, environment_->BeginWrite());
+  RELATA_ASSIGN_OR_RETURN(trees_.segments, environment_->OpenTree(&txn, kSegmentsTree));
+  return txn.Commit();
 }
 
 Status Store::CheckVersions() {
@@ -184,7 +194,8 @@ StatusOr<std::unique_ptr<Transaction>> Store::Begin(const WriteLabel& label) {
 }
 
 StatusOr<std::unique_ptr<Transaction>> Store::MakeTransaction(kv::WriteTransaction txn,
-                                                              const WriteLabel& label) {
+                                                              const WriteLabel& label,
+                                                              std::optional<uint64_t> committed) {
   RELATA_ASSIGN_OR_RETURN(std::shared_ptr<const SchemaRuntime> runtime, RuntimeFor(txn));
   if (runtime->catalogue().versions().icu != IcuVersion()) {
     return absl::FailedPreconditionError(StrCat(path(), ": another process keeps its indexes with ICU ",
@@ -193,7 +204,8 @@ StatusOr<std::unique_ptr<Transaction>> Store::MakeTransaction(kv::WriteTransacti
   }
   RELATA_ASSIGN_OR_RETURN(const State state, ReadState(txn, trees_.meta));
   const Timestamp now = NowFrom(state);
-  return std::make_unique<Transaction>(std::move(txn), std::move(runtime), Context(), now, state, label);
+  return std::make_unique<Transaction>(std::move(txn), std::move(runtime),
+                                       Context(committed.value_or(state.sequence)), now, state, label);
 }
 
 Status Store::Commit(std::unique_ptr<Transaction> transaction) {

@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -77,6 +78,9 @@ class Store {
   // Has this field number its records. Call before any transaction.
   void AddNumbering(Numbering numbering) { numberings_.push_back(std::move(numbering)); }
 
+  // Has this hook take part in every transaction. Call before any; it outlives the store's transactions.
+  void SetCommitHook(CommitHook* hook) { hook_ = hook; }
+
   // Leaves the indexes of these types, unique ones apart, to BuildPending: for loads of many records.
   Status Defer(const std::vector<std::string>& types);
   // Fills the indexes that are in state kBuilding. Does nothing if there is none.
@@ -106,10 +110,13 @@ class Store {
   // The loop that runs, commits and grows, for whoever leads the queue.
   Status UpdateAlone(const WriteLabel& label, Closure closure);
   Status RefuseSecondWriter() const;
-  StatusOr<std::unique_ptr<Transaction>> MakeTransaction(kv::WriteTransaction txn, const WriteLabel& label);
+  // `committed`: the last sequence in the file, where `txn` is part of a shared commit.
+  StatusOr<std::unique_ptr<Transaction>> MakeTransaction(kv::WriteTransaction txn, const WriteLabel& label,
+                                                         std::optional<uint64_t> committed = std::nullopt);
   Status Initialise();  // a new file
   Status Load();        // an existing one
   Status CheckVersions();
+  Status AddSegmentsTree();  // to a store made before there was one
   // The runtime of the catalogue that `txn` sees, from the cache where it can be.
   StatusOr<std::shared_ptr<const SchemaRuntime>> RuntimeFor(const kv::Transaction& txn);
   Status BuildAll(EntityTypeId type, const Progress& progress);
@@ -117,8 +124,13 @@ class Store {
   static Status VerifyTightened(const Reader& reader, const SchemaRuntime& runtime,
                                 const schema::Changes& changes);
   Timestamp NowFrom(const State& state) const;
-  WriteContext Context() const {
-    return {.trees = trees_, .options = &options_, .time_zone = time_zone_.get(), .numberings = &numberings_};
+  WriteContext Context(uint64_t committed) const {
+    return {.trees = trees_,
+            .options = &options_,
+            .time_zone = time_zone_.get(),
+            .numberings = &numberings_,
+            .hook = hook_,
+            .committed = committed};
   }
 
   std::shared_ptr<kv::Environment> environment_;
@@ -126,6 +138,7 @@ class Store {
   std::unique_ptr<TimeZone> time_zone_;
   CoreTrees trees_;
   std::vector<Numbering> numberings_;
+  CommitHook* hook_ = nullptr;
   CommitQueue queue_{this};
   mutable absl::Mutex mutex_;
   std::shared_ptr<const SchemaRuntime> runtime_ ABSL_GUARDED_BY(mutex_);

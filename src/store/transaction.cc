@@ -32,7 +32,8 @@ Transaction::Transaction(kv::WriteTransaction txn, std::shared_ptr<const SchemaR
     : Reader(std::move(schema), context.trees.history, now, state, context.options->verify_checksums),
       context_(context),
       principal_(label.principal),
-      cause_(label.cause) {
+      cause_(label.cause),
+      bulk_(label.bulk) {
   txns_.push_back(std::make_unique<kv::WriteTransaction>(std::move(txn)));
   txn_ = txns_.back().get();
 }
@@ -286,6 +287,11 @@ Status Transaction::Apply(Write* write) {
   } else if (!write->cells.cells[kUpdatedAt].present) {
     write->cells.cells[kUpdatedAt] = write->cells.cells[kCreatedAt];
   }
+  const ChangeKind kind = write->insert ? ChangeKind::kInsert : ChangeKind::kUpdate;
+  if (const Status refused = TellHook(type, kind, write->id, former); !refused.ok()) {
+    ReturnNumbers(*write);
+    return refused;
+  }
   // From here on only the file itself can fail, which ends the transaction.
   bool append = false;
   if (write->insert && write->id == 0) {
@@ -402,6 +408,7 @@ Status Transaction::AdvanceTo(Timestamp now) {
 
 Status Transaction::WriteCatalogue(const schema::Catalogue& catalogue) {
   touched_ = true;
+  written_catalogue_ = std::make_unique<schema::Catalogue>(catalogue);
   return store::WriteCatalogue(kv_write(), context_.trees.meta, catalogue.version(), catalogue.Encode());
 }
 
@@ -409,7 +416,10 @@ Status Transaction::BeginSavepoint() {
   RELATA_ASSIGN_OR_RETURN(kv::WriteTransaction nested, kv_write()->BeginNested());
   txns_.push_back(std::make_unique<kv::WriteTransaction>(std::move(nested)));
   txn_ = txns_.back().get();
-  savepoints_.push_back({.log_mark = log_.mark(), .counters = counters_, .next_ids = next_ids_});
+  savepoints_.push_back({.log_mark = log_.mark(),
+                         .hook_mark = hook_session_ == nullptr ? 0 : hook_session_->Mark(),
+                         .counters = counters_,
+                         .next_ids = next_ids_});
   return absl::OkStatus();
 }
 
@@ -430,15 +440,46 @@ void Transaction::RollBackToSavepoint() {
   txns_.pop_back();
   txn_ = txns_.back().get();
   log_.RollBackTo(savepoints_.back().log_mark);
+  if (hook_session_ != nullptr) hook_session_->RollBackTo(savepoints_.back().hook_mark);
   counters_ = std::move(savepoints_.back().counters);
   next_ids_ = std::move(savepoints_.back().next_ids);
   savepoints_.pop_back();
+}
+
+StatusOr<std::vector<RawChange>> Transaction::LoggedChanges() const {
+  return log_.Changes([this](EntityTypeId id) { return schema_->catalogue().Find(id); });
+}
+
+StatusOr<CommitHook::Session*> Transaction::HookSession() {
+  if (hook_session_ == nullptr && context_.hook != nullptr) {
+    RELATA_ASSIGN_OR_RETURN(hook_session_, context_.hook->Begin(this));
+  }
+  return hook_session_.get();
+}
+
+Status Transaction::TellHook(const TypeRuntime& type, ChangeKind kind, RecordId id,
+                             std::span<const FormerCell> former) {
+  if (context_.hook == nullptr || bulk_) return absl::OkStatus();
+  RELATA_ASSIGN_OR_RETURN(CommitHook::Session * session, HookSession());
+  return session->BeforeWrite(this, type, kind, id, former);
 }
 
 Status Transaction::Commit() {
   while (savepoints() > 0) RELATA_RETURN_IF_ERROR(ReleaseSavepoint());
   kv::WriteTransaction* txn = kv_write();
   if (changed()) {
+    std::string segments;
+    RELATA_ASSIGN_OR_RETURN(CommitHook::Session * session, HookSession());
+    if (session != nullptr) {
+      RELATA_ASSIGN_OR_RETURN(segments, session->BeforeCommit(this));
+    }
+    if (!segments.empty()) {
+      // From its first section on the log is kept as far back as the checkpoint needs it.
+      RELATA_ASSIGN_OR_RETURN(const auto checkpoint, ReadSegmentsCheckpoint(*txn, context_.trees.meta));
+      if (!checkpoint) {
+        RELATA_RETURN_IF_ERROR(WriteSegmentsCheckpoint(txn, context_.trees.meta, state_.sequence));
+      }
+    }
     for (const auto& [key, next] : counters_) {
       RELATA_RETURN_IF_ERROR(WriteCounter(txn, context_.trees.meta, key, next));
     }
@@ -449,7 +490,7 @@ Status Transaction::Commit() {
     }
     const uint64_t sequence = state_.sequence + 1;
     RELATA_RETURN_IF_ERROR(txn->Append(context_.trees.log, kv::IdKey(sequence),
-                                       log_.Finish(sequence, now_, principal_, cause_)));
+                                       log_.Finish(sequence, now_, principal_, cause_, segments)));
     state_.sequence = sequence;
     state_.last_now = std::max(state_.last_now, now_);
     RELATA_RETURN_IF_ERROR(WriteState(txn, context_.trees.meta, state_));

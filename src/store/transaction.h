@@ -19,6 +19,7 @@
 #include "relata/record/struct_binding.h"
 #include "relata/store/options.h"
 #include "src/kv/transaction.h"
+#include "src/store/commit_hook.h"
 #include "src/store/log_entry.h"
 #include "src/store/reader.h"
 
@@ -38,11 +39,14 @@ struct WriteContext {
   const Options* options = nullptr;
   const TimeZone* time_zone = nullptr;
   const std::vector<Numbering>* numberings = nullptr;
+  CommitHook* hook = nullptr;
+  uint64_t committed = 0;  // see Transaction::committed_sequence
 };
 
 struct WriteLabel {
   std::string_view principal = {};  // who writes
   std::string_view cause = {};      // why: "import", …
+  bool bulk = false;                // a piece of a bulk load
 };
 
 class Transaction : public Reader {
@@ -85,6 +89,8 @@ class Transaction : public Reader {
   void BeginEpoch() { ++state_.epoch, touched_ = true; }
   // The catalogue that holds from this commit on.
   Status WriteCatalogue(const schema::Catalogue& catalogue);
+  // The one last given to that; nullptr if none was.
+  const schema::Catalogue* written_catalogue() const { return written_catalogue_.get(); }
 
   // Savepoints nest; ids drawn inside one that is rolled back are drawn again.
   Status BeginSavepoint();
@@ -105,9 +111,23 @@ class Transaction : public Reader {
   void set_principal(std::string_view principal) { principal_ = principal; }
   void set_cause(std::string_view cause) { cause_ = cause; }
 
+  // What follows is for the store's CommitHook.
+  // The last commit that is surely in the file. In a shared commit the sequence before this one's may be
+  // later: those between are of its earlier members and share its fate.
+  uint64_t committed_sequence() const { return context_.committed; }
+  // Whether this is a piece of a bulk load.
+  bool bulk() const { return bulk_; }
+  // What this transaction has done so far; views in it die with the next write.
+  StatusOr<std::vector<RawChange>> LoggedChanges() const;
+  // The hook's session, begun if there is none yet; nullptr where the store has no hook.
+  StatusOr<CommitHook::Session*> HookSession();
+  // Has Commit write a log entry even where no record changes.
+  void Touch() { touched_ = true; }
+
  private:
   struct Savepoint {
     size_t log_mark;
+    size_t hook_mark;
     absl::flat_hash_map<std::string, uint64_t> counters;
     std::vector<RecordId> next_ids;
   };
@@ -155,13 +175,17 @@ class Transaction : public Reader {
   }
   // Whether the write changes what the index orders by.
   static bool Touches(const Write& write, const IndexRuntime& index);
+  Status TellHook(const TypeRuntime& type, ChangeKind kind, RecordId id, std::span<const FormerCell> former);
 
   WriteContext context_;
   std::vector<std::unique_ptr<kv::WriteTransaction>> txns_;  // innermost last
   std::vector<Savepoint> savepoints_;
   std::string principal_;
   std::string cause_;
+  bool bulk_;
   LogWriter log_;
+  std::unique_ptr<CommitHook::Session> hook_session_;
+  std::unique_ptr<const schema::Catalogue> written_catalogue_;
   absl::flat_hash_map<std::string, uint64_t> counters_;  // of sequences: next values, by meta key
   std::vector<RecordId> next_ids_;                       // by entity type; 0: not read yet
   absl::flat_hash_set<RecordRef> promised_;              // will be there when an undo is through

@@ -33,6 +33,9 @@ class Reader {
   Timestamp now() const { return now_; }
   // The last commit that is visible; in a transaction, the one before it.
   LogPosition position() const { return {state_.epoch, state_.sequence}; }
+  // The last commit that is surely in the file. In a transaction that shares its commit, position() may be
+  // later: the commits between are of its earlier members and share its fate.
+  uint64_t committed_sequence() const { return committed_; }
 
   // The row; `*found` false where there is none. O(log n).
   Status Find(const TypeRuntime& type, RecordId id, RowView* row, bool* found) const;
@@ -66,7 +69,12 @@ class Reader {
  protected:
   Reader(std::shared_ptr<const SchemaRuntime> schema, kv::Tree history, Timestamp now, State state,
          bool verify)
-      : schema_(std::move(schema)), history_(history), now_(now), state_(state), verify_(verify) {}
+      : schema_(std::move(schema)),
+        history_(history),
+        now_(now),
+        state_(state),
+        committed_(state.sequence),
+        verify_(verify) {}
   Reader(Reader&&) = default;
   Reader& operator=(Reader&&) = default;
 
@@ -75,6 +83,7 @@ class Reader {
   const kv::Transaction* txn_ = nullptr;  // set by who owns it
   Timestamp now_;
   State state_;
+  uint64_t committed_;
   bool verify_ = true;
   Membership* membership_ = nullptr;
 };

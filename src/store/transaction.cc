@@ -34,6 +34,7 @@ Transaction::Transaction(kv::WriteTransaction txn, std::shared_ptr<const SchemaR
       principal_(label.principal),
       cause_(label.cause),
       bulk_(label.bulk) {
+  committed_ = context.committed;
   txns_.push_back(std::make_unique<kv::WriteTransaction>(std::move(txn)));
   txn_ = txns_.back().get();
 }

@@ -40,7 +40,7 @@ struct WriteContext {
   const TimeZone* time_zone = nullptr;
   const std::vector<Numbering>* numberings = nullptr;
   CommitHook* hook = nullptr;
-  uint64_t committed = 0;  // see Transaction::committed_sequence
+  uint64_t committed = 0;  // see Reader::committed_sequence
 };
 
 struct WriteLabel {
@@ -112,9 +112,6 @@ class Transaction : public Reader {
   void set_cause(std::string_view cause) { cause_ = cause; }
 
   // What follows is for the store's CommitHook.
-  // The last commit that is surely in the file. In a shared commit the sequence before this one's may be
-  // later: those between are of its earlier members and share its fate.
-  uint64_t committed_sequence() const { return context_.committed; }
   // Whether this is a piece of a bulk load.
   bool bulk() const { return bulk_; }
   // What this transaction has done so far; views in it die with the next write.

@@ -3,6 +3,7 @@
 
 #include "src/expr/datum.h"
 #include "src/expr/row_state.h"
+#include "src/store/membership.h"
 
 namespace relata::expr {
 namespace {
@@ -30,11 +31,12 @@ Datum RowEvaluator::State::InSegment(const Step& step) {
       id &= kMaxRecordId;
     }
   }
-  return Membership(static_cast<uint32_t>(step.constant.bits), id);
-}
-
-Datum RowEvaluator::State::Membership(uint32_t segment, RecordId id) {
-  return Fail(absl::FailedPreconditionError("segments are not kept here; open the store as a Database"));
+  if (reader_.membership() == nullptr) {
+    return Fail(absl::FailedPreconditionError(
+        "this reader knows of no members of segments; open the store as a Database"));
+  }
+  const StatusOr<bool> member = reader_.membership()->Contains(static_cast<uint32_t>(step.constant.bits), id);
+  return member.ok() ? Bool(*member) : Fail(member.status());
 }
 
 void RowEvaluator::State::ReadHistory(const Scope& scope, const relata::Field& field, bool zero_if_absent) {

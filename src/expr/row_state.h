@@ -136,7 +136,6 @@ class RowEvaluator::State {
 
   // evaluate_history.cc: former values, and segments.
   Datum InSegment(const Step& step);
-  Datum Membership(uint32_t segment, RecordId id);
   Datum History(const Step& step, const Known& known);
   // Into history_: up to now, oldest first.
   void ReadHistory(const Scope& scope, const relata::Field& field, bool zero_if_absent);

@@ -23,7 +23,7 @@ namespace relata::segment {
 // A constant to compare with; holds its own bytes.
 struct Constant {
   uint64_t bits = 0;
-  std::string bytes;
+  std::string bytes = {};
   friend bool operator==(const Constant&, const Constant&) = default;
 };
 
@@ -39,8 +39,9 @@ struct Leaf {
   expr::Base base = expr::Base::kNull;  // how the field's values are held
   bool zero_if_absent = false;          // a field that cannot be null: absent is its zero
   Form form = Form::kPresent;
-  bool negated = false;          // true where the form is not
-  std::vector<Constant> points;  // sorted, each once; a range's ends: low if has_low, then high if has_high
+  bool negated = false;  // true where the form is not
+  std::vector<Constant> points =
+      {};  // sorted, each once; a range's ends: low if has_low, then high if has_high
   bool has_low = false;
   bool has_high = false;
   bool low_open = false;  // the end itself lies outside

@@ -9,11 +9,10 @@
 // the condition for a record is what it was an instant before. A record given need not change.
 //
 // Candidates come from an ordered index that begins with the compared field; without one, from a walk over
-// the type's rows. A threshold is followed over stretches in which it does not go back: a local day at most
-// where it counts months from now(), and between changes of the zone's offset.
+// the type's rows. How a threshold moves meanwhile is told in course.h.
 //
-// Thread safety: functions of their arguments; one thread, as the reader. Cost: an index seek per sweep and
-// stretch, and O(log n) per candidate.
+// Thread safety: functions of their arguments; one thread, as the reader. Cost: an index seek per sweep, and
+// O(log n) per candidate.
 #ifndef RELATA_SEGMENT_MOMENTS_H_
 #define RELATA_SEGMENT_MOMENTS_H_
 
@@ -56,9 +55,6 @@ StatusOr<Timestamp> NextDue(const store::Reader& reader, const TimeZone& zone, c
 // a kDaily condition is due at each change of the local date. Cost: the related records that it looks at.
 StatusOr<DueRecords> DueOf(const store::Reader& reader, const TimeZone& zone, const Analysis& analysis,
                            RecordId root, Timestamp after, Timestamp until, size_t limit);
-
-// The first instant after `at` at which the local date is another one.
-Timestamp NextLocalDate(Timestamp at, const TimeZone& zone);
 
 // An index whose entries lie in the order of the slot, that is ready; nullptr if there is none.
 const store::IndexRuntime* OrderedIndexOn(const store::TypeRuntime& type, FieldId slot);

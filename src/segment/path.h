@@ -42,12 +42,14 @@ struct Move {
 // From the changed record to the roots; empty: it is the root itself.
 using Path = std::vector<Move>;
 
-// One record of a commit, seen after all writes of it.
+// One record of a commit, seen after all writes of it. Of several changes of one record in a commit each may
+// be asked about on its own, an update of what was deleted afterwards excepted: that is a delete whose former
+// cells lie over its former row.
 struct ChangedRecord {
   EntityTypeId type = 0;
   RecordId id = 0;
   const RowView* row = nullptr;                    // as it is now; nullptr: it was deleted
-  std::span<const store::FormerCell> former = {};  // an update: the slots that changed, as they were
+  std::span<const store::FormerCell> former = {};  // the slots that were updated, as they were
   const RowView* former_row = nullptr;             // a delete: the row that was
 
   // The slot as it was before; of an insert, absent.
@@ -56,15 +58,18 @@ struct ChangedRecord {
   Cell After(FieldId slot) const;
 };
 
-// Adds the roots to `roots`, each once among those added, ascending. A first move along a reference goes from
-// its former value too. Stops with `*too_many` true once there are more than `limit` records at any point of
-// the way; `roots` then has none of them.
+// Adds the roots to `roots`, each once among those added, ascending; some may be deleted by now. A first move
+// along a reference goes from its former value too. Stops with `*too_many` true once there are more than
+// `limit` records at any point of the way; `roots` then has none of them.
 Status RootsOf(const store::Reader& reader, const Path& path, const ChangedRecord& changed, size_t limit,
                std::vector<RecordId>* roots, bool* too_many);
 
 // The same from a record as it stands: for members of a segment that come and go, and for what time does.
 Status RootsOf(const store::Reader& reader, const Path& path, EntityTypeId type, RecordId id, size_t limit,
                std::vector<RecordId>* roots, bool* too_many);
+
+// The way back, from a root to the records that lead to it. REQUIRES: no move along a hierarchy.
+Path Reversed(const Path& path);
 
 }  // namespace relata::segment
 

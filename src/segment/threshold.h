@@ -47,7 +47,7 @@ struct ValueRange {
   int64_t low = 0;
   int64_t high = 0;
 };
-ValueRange Before(const std::vector<Shift>& shifts, ValueRange after, const TimeZone& zone);
+ValueRange Before(const std::vector<Shift>& shifts, ValueRange after);
 
 struct Threshold {
   enum class Clock : uint8_t { kNow, kToday };

@@ -1,0 +1,186 @@
+// MemberSet beside a std::set that is told the same, and sections there and back.
+#include "src/segment/member_set.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <random>
+#include <set>
+#include <vector>
+
+#include "src/segment/section.h"
+
+namespace relata::segment::test {
+namespace {
+
+using Twin = std::set<RecordId>;
+
+std::vector<RecordId> All(const MemberSet& set) {
+  std::vector<RecordId> ids;
+  set.ForEach([&](RecordId id) { ids.push_back(id); });
+  return ids;
+}
+
+class MemberSetTest : public testing::Test {
+ protected:
+  // Near and far ids; those around the ends of chunks more often than chance has them.
+  RecordId AnyId() {
+    switch (random_() % 4) {
+      case 0:
+        return 1 + random_() % 300;
+      case 1:
+        return 65'536 * (1 + random_() % 3) + random_() % 5 - 2;
+      case 2:
+        return 1 + random_() % 400'000;
+      default:
+        return kMaxRecordId - random_() % 100;
+    }
+  }
+
+  std::mt19937_64 random_{7};
+};
+
+TEST_F(MemberSetTest, AgreesWithASetThroughManyChangesAndCopies) {
+  std::vector<std::pair<MemberSet, Twin>> sets(3);
+  for (int step = 0; step < 30'000; ++step) {
+    auto& [set, twin] = sets[random_() % sets.size()];
+    const RecordId id = AnyId();
+    switch (random_() % 8) {
+      case 0:
+        sets[random_() % sets.size()] = {set, twin};  // shares from here on
+        break;
+      case 1: {
+        const bool member = twin.count(id) != 0;
+        set.Toggle(id);
+        member ? twin.erase(id) : twin.insert(id).second;
+        break;
+      }
+      case 2:
+      case 3:
+        ASSERT_EQ(set.Set(id, false), twin.erase(id) == 1);
+        break;
+      default:
+        ASSERT_EQ(set.Set(id, true), twin.insert(id).second);
+    }
+    ASSERT_EQ(set.size(), twin.size());
+    ASSERT_EQ(set.Contains(id), twin.count(id) == 1);
+    if (step % 1'000 != 0) continue;
+    for (const auto& [s, t] : sets) ASSERT_EQ(All(s), std::vector<RecordId>(t.begin(), t.end()));
+  }
+}
+
+TEST_F(MemberSetTest, CombinesAsSetsDo) {
+  for (int round = 0; round < 50; ++round) {
+    Twin a, b;
+    const size_t count = random_() % 400;
+    for (size_t i = 0; i < count; ++i) a.insert(AnyId()), b.insert(AnyId());
+    if (round % 5 == 0) b.insert(a.begin(), a.end());
+    const std::vector<RecordId> a_ids(a.begin(), a.end()), b_ids(b.begin(), b.end());
+    const MemberSet x = MemberSet::FromSorted(a_ids), y = MemberSet::FromSorted(b_ids);
+    std::vector<RecordId> both, either, rest;
+    std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(both));
+    std::set_union(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(either));
+    std::set_difference(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(rest));
+    EXPECT_EQ(All(x.And(y)), both);
+    EXPECT_EQ(x.CountAnd(y), both.size());
+    EXPECT_EQ(All(x.Or(y)), either);
+    EXPECT_EQ(x.Or(y).size(), either.size());
+    EXPECT_EQ(All(x.AndNot(y)), rest);
+    EXPECT_EQ(x == y, a == b);
+    EXPECT_TRUE(x == MemberSet::FromSorted(a_ids));
+    EXPECT_EQ(All(x.AndNot(x)), std::vector<RecordId>());
+    // What shares chunks counts the same.
+    MemberSet near = x;
+    near.Set(5, !x.Contains(5));
+    EXPECT_EQ(near.Or(x).AndNot(near.And(x)).size(), 1u);
+  }
+}
+
+TEST_F(MemberSetTest, GivesPartsOfItself) {
+  const std::vector<RecordId> ids = {1, 63, 64, 65'535, 65'536, 65'600, 200'000};
+  const MemberSet set = MemberSet::FromSorted(ids);
+  std::vector<RecordId> part;
+  set.ForEach(64, 65'536, [&](RecordId id) { part.push_back(id); });
+  EXPECT_THAT(part, testing::ElementsAre(64, 65'535));
+  EXPECT_THAT(set.Page(63, 3), testing::ElementsAre(64, 65'535, 65'536));
+  EXPECT_THAT(set.Page(200'000, 3), testing::IsEmpty());
+  EXPECT_THAT(set.Page(0, 100), testing::ElementsAreArray(ids));
+  std::vector<uint64_t> words(4, 99);
+  set.CopyMask(65'536 - 128, words);
+  EXPECT_THAT(words, testing::ElementsAre(0, uint64_t{1} << 63, 1, 1));
+  const std::shared_ptr<const store::MemberIds> face = set.Ids();
+  EXPECT_EQ(face->size(), ids.size());
+  EXPECT_TRUE(face->Contains(65'600));
+  EXPECT_FALSE(face->Contains(2));
+}
+
+TEST_F(MemberSetTest, KnowsWhichChunksChangedAndBringsThemBack) {
+  MemberSet set;
+  set.Set(10, true, 3);
+  set.Set(70'000, true, 5);
+  set.Set(70'000, false, 6);
+  set.Set(140'000, true, 4);
+  std::vector<uint64_t> changed;
+  set.ForEachChunk(0, 3, [&](uint64_t number) {
+    changed.push_back(number);
+    return true;
+  });
+  EXPECT_THAT(changed, testing::ElementsAre(1, 2)) << "the one that is empty now, too";
+  EXPECT_EQ(set.EncodeChunk(1), "");
+  MemberSet back;
+  ASSERT_TRUE(back.DecodeChunk(0, set.EncodeChunk(0)));
+  ASSERT_TRUE(back.DecodeChunk(2, set.EncodeChunk(2)));
+  EXPECT_TRUE(back == set);
+  EXPECT_FALSE(back.DecodeChunk(0, "no bitmap"));
+  EXPECT_FALSE(back.DecodeChunk(0, set.EncodeChunk(0).substr(0, 9)));
+}
+
+class SectionTest : public MemberSetTest {};
+
+TEST_F(SectionTest, ComesBackAsItWas) {
+  for (int round = 0; round < 100; ++round) {
+    Section section;
+    for (uint64_t runs = random_() % 6; runs > 0; --runs) {
+      Flip flip{.segment = static_cast<uint32_t>(1 + random_() % 1'000),
+                .at = Timestamp{static_cast<int64_t>(random_() % 4'000'000'000'000'000)},
+                .entered = random_() % 2 == 0,
+                .cause = static_cast<Cause>(1 + random_() % 4)};
+      // Some long and in order, as a definition tells them; some short, in any order, and again the same.
+      const bool many = random_() % 3 == 0;
+      flip.record = many ? 0 : AnyId();
+      for (uint64_t count = many ? random_() % 3'000 : random_() % 4; count > 0; --count) {
+        flip.record = many ? flip.record + 1 + random_() % 90 : AnyId();
+        section.flips.push_back(flip);
+      }
+    }
+    for (uint64_t n = random_() % 3; n > 0; --n) {
+      section.folds.push_back({.segment = 7, .at = Timestamp{-static_cast<int64_t>(random_() % 1'000'000)}});
+      section.pendings.push_back({.segment = 7, .from = random_() % 99, .cause = Cause::kDefinition});
+    }
+    const std::string bytes = section.Encode();
+    const StatusOr<Section> back = Section::Parse(bytes);
+    ASSERT_TRUE(back.ok()) << back.status();
+    EXPECT_TRUE(*back == section);
+    // No part of it ends the process or is taken for the whole.
+    for (size_t size = 1; size < bytes.size(); size += 1 + size / 3) {
+      const StatusOr<Section> part = Section::Parse(std::string_view(bytes).substr(0, size));
+      EXPECT_TRUE(!part.ok() || !(*part == section));
+    }
+  }
+  EXPECT_EQ(Section().Encode(), "");
+  EXPECT_TRUE(Section::Parse("")->empty());
+}
+
+TEST_F(SectionTest, IsSmallWhereManyRecordsFlipTogether) {
+  Section section;
+  for (RecordId id = 1; id <= 100'000; ++id)
+    section.flips.push_back({.segment = 1, .record = id, .entered = true});
+  EXPECT_LT(section.Encode().size(), 200u);
+  section.flips.clear();
+  for (uint32_t s = 1; s <= 300; ++s)
+    section.flips.push_back({.segment = s, .record = 4'711, .entered = true});
+  EXPECT_LT(section.Encode().size(), 300u * 9);
+}
+
+}  // namespace
+}  // namespace relata::segment::test

@@ -1,0 +1,105 @@
+// Defines Compiled: the segments of one version of the catalogue, ready to be kept: each with its program and
+// what that depends on, those that are used before those that use them.
+//
+//   RELATA_ASSIGN_OR_RETURN(auto compiled, Compiled::Make(reader.shared_schema(), nullptr));
+//   for (const Compiled::Dependent& one : compiled->On(type, slot)) …    // what a write may concern
+//
+// A segment takes on what the segments it uses depend on: their kind where that costs more, and their group,
+// which is those that time must move together, since a flip of one may be a flip of another that very moment.
+//
+// Thread safety: immutable. Lifetime: keeps its schema alive. Cost: of Make, O(definitions that are new).
+#ifndef RELATA_SEGMENT_COMPILED_H_
+#define RELATA_SEGMENT_COMPILED_H_
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "relata/base/status.h"
+#include "relata/schema/ids.h"
+#include "relata/schema/segment_definition.h"
+#include "src/expr/program.h"
+#include "src/segment/analysis.h"
+#include "src/store/schema_runtime.h"
+
+namespace relata::segment {
+
+// The place of a segment among all, by rank: what it uses comes before it.
+using Place = uint32_t;
+
+struct CompiledSegment {
+  uint32_t id = 0;
+  uint32_t version = 0;
+  EntityTypeId entity = 0;
+  std::shared_ptr<const expr::Program> program = nullptr;
+  std::shared_ptr<const Analysis> analysis = nullptr;
+  Kind kind = Kind::kStored;  // with what it uses
+  bool dated = false;         // time changes it at local midnights only
+  bool uses_clock = false;    // or a segment it uses does
+  uint32_t group = 0;
+  // Those that use it, and the use among theirs.
+  struct User {
+    Place place;
+    uint32_t use;
+  };
+  std::vector<User> users = {};
+};
+
+class Compiled {
+ public:
+  // `previous`, which may be nullptr, lends what has not changed since. InvalidArgument names a definition
+  // that makes no sense any more.
+  static StatusOr<std::shared_ptr<const Compiled>> Make(
+      const std::shared_ptr<const store::SchemaRuntime>& schema,
+      const std::shared_ptr<const Compiled>& previous);
+
+  const std::shared_ptr<const store::SchemaRuntime>& schema() const { return schema_; }
+  bool empty() const { return segments_.empty(); }
+  const std::vector<CompiledSegment>& segments() const { return segments_; }  // by rank
+  const CompiledSegment& at(Place place) const { return segments_[place]; }
+  // nullptr if there is none with this id.
+  const CompiledSegment* Find(uint32_t id) const;
+  Place PlaceOf(const CompiledSegment& segment) const {
+    return static_cast<Place>(&segment - segments_.data());
+  }
+
+  // The segments whose answer may follow from a slot of a type (or kExistence), and by which dependency.
+  // Those with one path lie together.
+  struct Dependent {
+    Place place;
+    uint32_t dependency;
+  };
+  std::span<const Dependent> On(EntityTypeId type, FieldId slot) const;
+  // Those of a type, which an insert may enter and a delete leaves.
+  std::span<const Place> Of(EntityTypeId type) const;
+
+  // Segments that time moves together; a group without the clock is empty, as are those computed when read.
+  struct Group {
+    std::vector<Place> places;  // by rank; those without the clock of their own among them
+    bool dated = true;          // all of them
+  };
+  const std::vector<Group>& groups() const { return groups_; }
+  // The groups that a write to this slot (or kExistence) concerns.
+  std::span<const uint32_t> GroupsOn(EntityTypeId type, FieldId slot) const;
+
+ private:
+  Compiled() = default;
+  Status Rank(std::vector<CompiledSegment> unordered);
+  void Link();
+  void MakeGroups();
+  void IndexDependencies();
+
+  std::shared_ptr<const store::SchemaRuntime> schema_;
+  std::vector<CompiledSegment> segments_;
+  absl::flat_hash_map<uint32_t, Place> places_;
+  std::vector<Group> groups_;
+  absl::flat_hash_map<uint32_t, std::vector<Dependent>> dependents_;  // by type and slot
+  absl::flat_hash_map<EntityTypeId, std::vector<Place>> of_;
+  absl::flat_hash_map<uint32_t, std::vector<uint32_t>> groups_on_;
+};
+
+}  // namespace relata::segment
+
+#endif  // RELATA_SEGMENT_COMPILED_H_

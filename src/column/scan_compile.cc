@@ -7,6 +7,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "src/column/field_tests.h"
+#include "src/column/members.h"
 #include "src/column/numbers.h"
 #include "src/column/related.h"
 #include "src/column/through.h"
@@ -171,6 +172,9 @@ class Taker {
         return IsColumn(frame, index) ? std::make_unique<RangeTest>(frame, of.slot) : nullptr;
       case Op::kExists:
         return TryExists(frame, index);
+      case Op::kInSegment:
+        if (!of.args.empty() || of.scope != 0) return nullptr;
+        return std::make_unique<MembersTest>(frame, index);
       case Op::kIn:
         if (ConditionPtr list = TryList(frame, index)) return list;
         return TryLookup(frame, index);

@@ -5,6 +5,7 @@
 
 #include "relata/crm/crm.h"
 #include "relata/engine/answers.h"
+#include "relata/engine/audience.h"
 #include "relata/engine/bulk_load.h"
 #include "relata/engine/database.h"
 #include "relata/engine/find.h"

@@ -34,9 +34,10 @@ void AddStore(CLI::App* command, std::string* store);
 void AddJson(CLI::App* command, bool* json);
 
 // Groups of commands.
-void AddAnswers(CLI::App* app, Chosen* chosen);  // find, count, group, search, show, pyramid
-void AddHistory(CLI::App* app, Chosen* chosen);  // log, undo
-void AddSchema(CLI::App* app, Chosen* chosen);   // schema and what changes it
+void AddAnswers(CLI::App* app, Chosen* chosen);   // find, count, group, search, show, pyramid
+void AddSegments(CLI::App* app, Chosen* chosen);  // audience
+void AddHistory(CLI::App* app, Chosen* chosen);   // log, undo
+void AddSchema(CLI::App* app, Chosen* chosen);    // schema and what changes it
 
 }  // namespace relata::cli
 

@@ -128,6 +128,21 @@ struct PyramidArguments {
 };
 StatusOr<int> RunPyramid(const PyramidArguments& arguments);
 
+struct AudienceArguments {
+  std::string store;
+  std::string segment;
+  std::string purpose;
+  std::string channel = "email";   // a label of the channels of consents
+  std::string one_per = "person";  // or household, relation
+  std::optional<uint32_t> at_most;
+  int32_t days = 30;
+  size_t limit = 50;  // records listed, 0 for all
+  bool opt_out = false;
+  bool left_out = false;  // list those too
+  bool json = false;
+};
+StatusOr<int> RunAudience(const AudienceArguments& arguments);
+
 struct LogArguments {
   std::string store;
   size_t limit = 20;     // commits, the latest first; 0 for all

@@ -147,6 +147,7 @@ int Main(int argc, char** argv) {
   AddStoreCommands(&app, &chosen);
   AddImport(&app, &chosen);
   AddAnswers(&app, &chosen);
+  AddSegments(&app, &chosen);
   AddHistory(&app, &chosen);
   AddSchema(&app, &chosen);
   AddVersion(&app, &chosen);

@@ -39,6 +39,8 @@
 
 namespace relata::segment {
 
+struct CheckpointRound;
+
 // What commits have told of a segment. That nothing was told yet is the state of a new one.
 struct SegmentState {
   MemberSet bits;                       // the members at `folded`
@@ -49,7 +51,16 @@ struct SegmentState {
 
 class Live {
  public:
-  explicit Live(store::Store* store) : store_(store) {}
+  struct Limits {
+    uint64_t tail_commits = 1'024;   // behind a checkpoint, before the next is begun
+    uint64_t tail_bytes = 1 << 20;   // of sections
+    size_t piece_bytes = 256 << 10;  // of a checkpoint, in one commit
+    size_t undo_flips = 1 << 18;     // in memory, to take back for older snapshots
+    size_t undo_commits = 1 << 14;
+  };
+
+  explicit Live(store::Store* store) : Live(store, kDefaultLimits) {}
+  Live(store::Store* store, const Limits& limits) : store_(store), limits_(limits) {}
   Live(const Live&) = delete;
   Live& operator=(const Live&) = delete;
 
@@ -57,12 +68,12 @@ class Live {
   // that was dropped, are as a new one.
   StatusOr<SegmentState> At(const store::Reader& reader, uint32_t segment) ABSL_LOCKS_EXCLUDED(mutex_);
 
-  // The segments with something pending, as far as commits have told of them; ascending.
+  // The segments with something pending, as far as commits have told of them; ascending. Of a new segment
+  // nothing was told: it is not among them.
   StatusOr<std::vector<uint32_t>> Pending(const store::Reader& reader) ABSL_LOCKS_EXCLUDED(mutex_);
 
-  // Writes a piece of a checkpoint where the log behind the last one has become long (1,024 commits, or 1 MiB
-  // of sections), or where one has been begun. To be called in every commit. O(1) where there is nothing to
-  // do, else up to 256 KiB are written.
+  // Writes a piece of a checkpoint where the log behind the last one has become long, or where one has been
+  // begun. To be called in every commit, from BeforeCommit. O(1) where there is nothing to do.
   Status MaybeCheckpoint(store::Transaction* tx) ABSL_LOCKS_EXCLUDED(mutex_);
 
   // What it has done.
@@ -97,6 +108,7 @@ class Live {
     struct Entry {
       size_t size;
       uint32_t checksum;
+      friend bool operator==(const Entry&, const Entry&) = default;
     };
     uint64_t committed = 0;
     std::vector<Entry> entries;                          // of committed + 1 and on
@@ -108,16 +120,35 @@ class Live {
     SegmentState state;
   };
 
+  // Brings tracked_ to the reader's committed sequence, if it is not there or past it.
   Status CatchUp(const store::Reader& reader) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Makes tracked_ anew from the reader's checkpoint and log.
   Status Load(const store::Reader& reader) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Status Take(uint64_t sequence, const Section& section, Undo* undo) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Keep(Undo undo) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   StatusOr<Tracked*> Track(uint32_t segment) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   const Tracked* Find(uint32_t segment) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  // Sets the state at the reader's committed sequence, where tracked_ has it as it is.
+  bool Serve(const store::Reader& reader, uint32_t segment, SegmentState* state) const
+      ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  // The state at the reader's committed sequence.
   StatusOr<SegmentState> Committed(const store::Reader& reader, uint32_t segment)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  StatusOr<SegmentState> Former(const store::Reader& reader, const Tracked& tracked, uint32_t segment)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  StatusOr<SegmentState> Rebuild(const store::Reader& reader, uint32_t segment)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Brings shared_ to the commits that this transaction shares its own with.
   Status FollowShared(const store::Reader& reader) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Writes what changed since `since`, from the round's place on, until enough is written; `*done` at the
+  // end.
+  Status WritePiece(store::Transaction* tx, uint64_t since, CheckpointRound* round, bool* done)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  static const Limits kDefaultLimits;
 
   store::Store* const store_;
+  const Limits limits_;
   mutable absl::Mutex mutex_;
   bool loaded_ ABSL_GUARDED_BY(mutex_) = false;
   uint64_t sequence_ ABSL_GUARDED_BY(mutex_) = 0;  // the commit that tracked_ is true at

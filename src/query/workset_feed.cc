@@ -47,6 +47,11 @@ class WorksetFeed::State {
     type_ = schema->Find(binding_->type());
     if (condition_) {
       RELATA_ASSIGN_OR_RETURN(program_, expr::CompileCondition(condition_, *type_, schema));
+      if (!program_.segments().empty()) {
+        return absl::InvalidArgumentError(
+            "a workset's condition cannot ask for members of a segment, which come and go by themselves; ask "
+            "MembersOf, and keep those");
+      }
     }
     FindTypesLookedAt();
     schema_ = schema;

@@ -298,6 +298,15 @@ TEST_F(WorksetTest, IsReadWhileItRefreshes) {
   }
 }
 
+TEST_F(WorksetTest, FollowsNoSegments) {
+  ASSERT_TRUE(db_->store()
+                  ->ChangeSchema([](schema::Catalogue& catalogue) {
+                    return catalogue.DefineSegment(DeclarationOf<Client>().name, "all", "true", "");
+                  })
+                  .ok());
+  EXPECT_TRUE(absl::IsInvalidArgument(Clients::Open(*db_, "in segment 'all'").status()));
+}
+
 TEST_F(WorksetTest, ViewsOutliveIt) {
   Add("a", "Utrecht", 1);
   std::optional<Clients::View> view;

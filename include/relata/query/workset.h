@@ -154,7 +154,8 @@ class Workset {
   };
 
   // Fills it. `database` is a Database, or anything else with a store(). The condition has the parameters'
-  // values in it (expr::Bind). InvalidArgument for a condition that makes no sense; whatever Refresh returns.
+  // values in it (expr::Bind). InvalidArgument for a condition that makes no sense, and for one that asks for
+  // members of a segment, which come and go by themselves; whatever Refresh returns.
   template <class D>
   static StatusOr<Workset> Open(const D& database, expr::Expr condition) {
     Workset workset(database.store(), std::move(condition));

@@ -23,6 +23,7 @@
 #include "src/kv/environment.h"
 #include "src/kv/error.h"
 #include "src/kv/gate.h"
+#include "src/kv/page_search.h"
 #include "src/kv/registry.h"
 #include "src/kv/transaction.h"
 
@@ -79,6 +80,8 @@ struct TransactionState {
 struct ReadState : TransactionState, Passage {
   ReadState(Environment* its_environment, EnvironmentState* its_store)
       : TransactionState(its_environment, its_store, /*its_writes=*/false) {}
+
+  PageSearch search;
 };
 
 struct WriteState : TransactionState {

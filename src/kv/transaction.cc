@@ -84,8 +84,14 @@ void TransactionState::DetachCursors(const Status& reason) {
 
 bool Transaction::Find(Tree tree, std::string_view key, std::string_view* value) const {
   if (state_ == nullptr || !state_->Usable() || key.empty()) return false;
+  const MDB_dbi number = Number(tree.record_);
+  if (key.size() == sizeof(uint64_t) && !state_->writes && number != kNoTree) {
+    PageSearch& search = static_cast<ReadState*>(state_)->search;
+    const auto answer = search.Find(state_->txn, number, tree.name(), IdKey::Decode(key), value);
+    if (answer != PageSearch::Answer::kAskLmdb) return answer == PageSearch::Answer::kFound;
+  }
   MDB_val wanted = ToVal(key), found;
-  const int code = mdb_get(state_->txn, Number(tree.record_), &wanted, &found);
+  const int code = mdb_get(state_->txn, number, &wanted, &found);
   if (code == 0) {
     *value = FromVal(found);
     return true;

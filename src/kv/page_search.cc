@@ -1,0 +1,150 @@
+// Descends the pages of a tree by number.
+#include "src/kv/page_search.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "src/kv/page_format.h"
+#include "src/kv/state.h"
+
+namespace relata::kv {
+namespace {
+
+constexpr size_t kNodeHead = 8;
+constexpr size_t kIdBytes = 8;
+constexpr size_t kFew = 8;  // nodes that are looked at one after another
+
+size_t KeySize(const char* node) { return LoadLE16(node + 6); }
+
+}  // namespace
+
+// The i-th node. If it leaves no room for so many bytes in the page, bits of `*odd` are set, and it is any.
+inline const char* PageSearch::NodeAt(const char* page, size_t i, size_t bytes, size_t* odd) const {
+  const size_t place = LoadLE16(page + kPageHead + 2 * i);
+  const size_t last = page_size_ - bytes;
+  *odd |= static_cast<size_t>(place > last);
+  return page + std::min(place, last);
+}
+
+inline uint64_t PageSearch::IdAt(const char* page, size_t i, size_t* odd) const {
+  const char* node = NodeAt(page, i, kNodeHead + kIdBytes, odd);
+  *odd |= KeySize(node) ^ kIdBytes;
+  return LoadBE64(node + kNodeHead);
+}
+
+// The place of the last of `count` nodes whose key is at most `id`; that of the first, whose key is not
+// looked at, if there is none. Ids are mostly dense, so it is close to where it would be if they were spread
+// evenly: less looking up and down than halving, whose every step waits for the one before.
+inline size_t PageSearch::LastUpTo(const char* page, size_t count, uint64_t id, size_t* odd) const {
+  size_t low = 0;       // it is here or behind
+  size_t high = count;  // and before here
+  if (count > kFew) {
+    const uint64_t least = IdAt(page, 1, odd);
+    const uint64_t greatest = IdAt(page, count - 1, odd);
+    if (id < least) return 0;
+    if (id >= greatest) return count - 1;
+    const double share = static_cast<double>(id - least) / static_cast<double>(greatest - least);
+    size_t at = 1 + static_cast<size_t>(share * static_cast<double>(count - 2));
+    at = std::clamp<size_t>(at, 1, count - 1);
+    low = 1;
+    high = count - 1;
+    if (IdAt(page, at, odd) <= id) {
+      low = at;
+      for (size_t steps = 0; steps < kFew && low + 1 < high; ++steps) {
+        if (IdAt(page, low + 1, odd) > id) return low;
+        ++low;
+      }
+    } else {
+      high = at;
+      for (size_t steps = 0; steps < kFew && low + 1 < high; ++steps) {
+        if (IdAt(page, high - 1, odd) <= id) return high - 1;
+        --high;
+      }
+    }
+  }
+  while (high - low > 1) {
+    const size_t middle = low + (high - low) / 2;
+    (IdAt(page, middle, odd) <= id ? low : high) = middle;
+  }
+  return low;
+}
+
+PageSearch::Answer PageSearch::Find(MDB_txn* txn, MDB_dbi tree, const std::string& name, uint64_t id,
+                                    std::string_view* value) {
+  if (tree >= roots_.size()) roots_.resize(tree + size_t{1});
+  if (!roots_[tree].known) roots_[tree] = FindRoot(txn, name);
+  const char* page = roots_[tree].page;
+  for (int depth = 0; page != nullptr && depth < kMaxDepth; ++depth) {
+    const uint16_t flags = LoadLE16(page + 10);
+    const size_t lower = LoadLE16(page + 12);
+    if (lower < kPageHead + 2 || lower > page_size_) break;
+    size_t odd = 0;
+    const size_t at = LastUpTo(page, (lower - kPageHead) / 2, id, &odd);
+    if (flags == kLeafFlag) {
+      const char* node = NodeAt(page, at, kNodeHead + kIdBytes, &odd);
+      if (((KeySize(node) ^ kIdBytes) | odd) != 0) break;
+      return LoadBE64(node + kNodeHead) == id ? ReadLeaf(page, node, value) : Answer::kMissing;
+    }
+    const char* node = NodeAt(page, at, kNodeHead, &odd);  // the first one has no key
+    if (flags != kBranchFlag || odd != 0) break;
+    page = PageAt(LoadLE16(node) | uint64_t{LoadLE16(node + 2)} << 16 | uint64_t{LoadLE16(node + 4)} << 32);
+  }
+  return Answer::kAskLmdb;
+}
+
+PageSearch::Answer PageSearch::ReadLeaf(const char* page, const char* node, std::string_view* value) const {
+  const uint64_t size = LoadLE16(node) | uint64_t{LoadLE16(node + 2)} << 16;
+  const uint16_t flags = LoadLE16(node + 4);
+  const char* at = node + kNodeHead + kIdBytes;
+  const auto room = static_cast<size_t>(page + page_size_ - at);
+  if (flags == 0 && size <= room) {
+    *value = std::string_view(at, size);
+    return Answer::kFound;
+  }
+  if (flags != kBigData || room < sizeof(uint64_t)) return Answer::kAskLmdb;
+  const uint64_t first = LoadLE64(at);
+  const char* overflow = PageAt(first);
+  if (overflow == nullptr || LoadLE16(overflow + 10) != kOverflowFlag ||
+      size > (pages_ - first) * page_size_ - kPageHead) {
+    return Answer::kAskLmdb;
+  }
+  *value = std::string_view(overflow + kPageHead, size);
+  return Answer::kFound;
+}
+
+PageSearch::Root PageSearch::FindRoot(MDB_txn* txn, const std::string& name) {
+  Root root{.known = true};
+  MDB_val key = ToVal(name), head;
+  if (mdb_get(txn, kMainTree, &key, &head) != 0 || head.mv_size != kTreeHeadBytes) return root;
+  const auto* bytes = static_cast<const char*>(head.mv_data);
+  if (map_ == nullptr && !FindMap(txn, bytes)) return root;
+  const TreeHead tree(bytes);
+  if (tree.flags == 0 && tree.root != kNoPage) root.page = PageAt(tree.root);
+  return root;
+}
+
+// LMDB does not tell where its map begins, but a page knows its number.
+bool PageSearch::FindMap(MDB_txn* txn, const char* in_some_page) {
+  MDB_stat main;
+  MDB_envinfo info;
+  if (mdb_stat(txn, kMainTree, &main) != 0 || mdb_env_info(mdb_txn_env(txn), &info) != 0) return false;
+  const uint64_t size = main.ms_psize;
+  // The map begins at a page of the machine; those of the file may be larger.
+  if (!PageSizeFits(size) || size > static_cast<uint64_t>(sysconf(_SC_PAGESIZE))) return false;
+  const char* page = in_some_page - reinterpret_cast<uintptr_t>(in_some_page) % size;
+  const uint64_t number = LoadLE64(page);
+  if (number < 2 || number > info.me_last_pgno) return false;
+  map_ = page - number * size;
+  page_size_ = size;
+  pages_ = info.me_last_pgno + 1;
+  return true;
+}
+
+const char* PageSearch::PageAt(uint64_t number) const {
+  if (number < 2 || number >= pages_) return nullptr;
+  const char* page = map_ + number * page_size_;
+  return LoadLE64(page) == number ? page : nullptr;
+}
+
+}  // namespace relata::kv

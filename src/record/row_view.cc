@@ -2,7 +2,6 @@
 #include "relata/record/row_view.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
 
 #include "relata/base/strings.h"
@@ -18,6 +17,15 @@ using record::RowLayout;
 
 bool TestBit(const char* bitmap, size_t bit) {
   return (static_cast<uint8_t>(bitmap[bit / 8]) >> (bit % 8) & 1) != 0;
+}
+
+// How many bits are set, in a dozen plain instructions: std::popcount calls a function where the compiler may
+// not count on the processor's own.
+size_t CountBits(uint64_t word) {
+  word -= word >> 1 & 0x5555555555555555u;
+  word = (word & 0x3333333333333333u) + (word >> 2 & 0x3333333333333333u);
+  word = (word + (word >> 4)) & 0x0f0f0f0f0f0f0f0fu;
+  return word * 0x0101010101010101u >> 56;
 }
 
 // The bits set in [from, to) of a bitmap that is followed by at least kRowChecksumSize bytes of the same row,
@@ -37,7 +45,7 @@ size_t CountBits(const char* bitmap, size_t from, size_t to, const char* limit) 
     const size_t usable = std::min<size_t>(64 - shift, to - from);
     word >>= shift;
     if (usable < 64) word &= (uint64_t{1} << usable) - 1;
-    count += static_cast<size_t>(std::popcount(word));
+    count += CountBits(word);
     from += usable;
   }
   return count;

@@ -1,8 +1,6 @@
 // Blocks of ids: gaps as varints.
 #include "src/store/id_block.h"
 
-#include <bit>
-
 #include "src/base/coding.h"
 
 namespace relata::store {
@@ -16,7 +14,8 @@ constexpr size_t kMaxGapBytes = 7;  // of 48 bits
 size_t BlockCount(std::string_view gaps) {
   size_t count = 1;
   while (gaps.size() >= 8) {
-    count += static_cast<size_t>(std::popcount(~LoadLE64(gaps.data()) & kTopBits));
+    const uint64_t last_bytes = (~LoadLE64(gaps.data()) & kTopBits) >> 7;
+    count += last_bytes * 0x0101010101010101u >> 56;  // their sum: a byte is 0 or 1
     gaps.remove_prefix(8);
   }
   for (char byte : gaps) count += static_cast<unsigned char>(byte) < 0x80;
@@ -43,11 +42,28 @@ bool DecodeBlock(RecordId first, std::string_view gaps, std::vector<RecordId>* i
   ids->resize(start + BlockCount(gaps));
   RecordId* out = ids->data() + start;
   RecordId id = *out++ = first;
+  bool one_form = true;
   while (!gaps.empty()) {
-    if (gaps.size() >= 8 && (LoadLE64(gaps.data()) & kTopBits) == 0) {
-      for (size_t i = 0; i < 8; ++i) *out++ = id += static_cast<unsigned char>(gaps[i]) + RecordId{1};
-      gaps.remove_prefix(8);
-      continue;
+    if (gaps.size() >= 8) {
+      uint64_t word = LoadLE64(gaps.data());
+      if ((word & kTopBits) == 0) {
+        for (size_t i = 0; i < 8; ++i) *out++ = id += static_cast<unsigned char>(gaps[i]) + RecordId{1};
+        gaps.remove_prefix(8);
+        continue;
+      }
+      // Gaps of one and two bytes, without a branch on which, as long as the word surely has the next whole.
+      size_t used = 0;
+      while (used <= 6) {
+        const uint64_t two = word >> 7 & 1;
+        const uint64_t high = word >> 8 & (0 - two) & 0xff;
+        if (high >= 0x80) break;
+        one_form &= two == 0 || high != 0;
+        *out++ = id += (word & 0x7f) + (high << 7) + 1;
+        used += 1 + two;
+        word >>= 8 + 8 * two;
+      }
+      gaps.remove_prefix(used);
+      if (used != 0) continue;
     }
     if (!NextInBlock(&gaps, &id)) {
       ids->resize(static_cast<size_t>(out - ids->data()));
@@ -55,7 +71,7 @@ bool DecodeBlock(RecordId first, std::string_view gaps, std::vector<RecordId>* i
     }
     *out++ = id;
   }
-  return id <= kMaxRecordId;
+  return one_form && id <= kMaxRecordId;
 }
 
 BlockSpot FindInBlock(RecordId first, std::string_view gaps, RecordId id) {

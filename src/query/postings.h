@@ -1,17 +1,19 @@
 // Defines how a search reads an index of words: Posting, the records of one word whose field has one length;
 // Postings, several of them united; and Intersect, the records that are in all.
 //
-// Posting reads a block of ids when it needs one, and passes over the blocks between with one look-up, so
-// that a rare word beside a common one costs as much as the rare one.
+// Posting begins with the block that the listing found, reads another when it needs one, and passes over the
+// blocks between with one look-up, so that a rare word beside a common one costs as much as the rare one.
 //
-// Thread safety: one thread at a time, as the transaction. Lifetime: within the transaction's; a write ends
-// their use. Cost: one look-up per block read.
+// Thread safety: one thread at a time, as the transaction. Lifetime: within the transaction's and the
+// listing's; a write ends their use. Cost: one look-up per block read but for the first.
 #ifndef RELATA_QUERY_POSTINGS_H_
 #define RELATA_QUERY_POSTINGS_H_
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
+#include <optional>
+#include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -32,28 +34,40 @@ struct Share {
   uint32_t field = 0;
 };
 
+// A posting as it was listed: its first block. The views are the listing's and the transaction's.
+struct PostingHead {
+  std::string_view values;
+  RecordId id = 0;
+  std::string_view gaps;
+  bool whole = false;  // there is no other block
+};
+
 class Posting {
  public:
-  Posting(const kv::Transaction& txn, kv::Tree tree, std::string values, Share share)
-      : cursor_(txn, tree), tree_(tree), values_(std::move(values)), share_(share) {}
+  Posting(const kv::Transaction& txn, kv::Tree tree, const PostingHead& head, Share share)
+      : txn_(&txn), tree_(tree), head_(head), share_(share) {}
 
   // Moves to the first record at or after `id`, never backwards.
   Status SeekTo(RecordId id);
   // kNoMore at the end, and before the first SeekTo.
   RecordId id() const { return position_ < ids_.size() ? ids_[position_] : kNoMore; }
   const Share& share() const { return share_; }
+  // What is left of the block, from id() on.
+  std::span<const RecordId> rest() const { return std::span(ids_).subspan(position_); }
 
  private:
-  // Takes the block that the cursor stands on; none, and false, if it is not of these values.
+  // Takes a block; or that which the cursor stands on: none, and false, if it is not of these values.
+  Status Decode(RecordId first, std::string_view gaps);
   Status Take(bool* mine);
   // True if the block reaches as far as `id`; then stands on the first record from there.
   bool StandAt(RecordId id);
 
-  kv::Cursor cursor_;  // on the block, once begun
+  const kv::Transaction* txn_;
   kv::Tree tree_;
-  std::string values_;
+  PostingHead head_;
   Share share_;
-  std::vector<RecordId> ids_;  // of the block
+  std::optional<kv::Cursor> cursor_;  // on the block, from the second on
+  std::vector<RecordId> ids_;         // of the block
   size_t position_ = 0;
   bool begun_ = false;
 };
@@ -63,6 +77,8 @@ class Postings {
  public:
   void Add(Posting posting) { postings_.push_back(std::move(posting)); }
   bool empty() const { return postings_.empty(); }
+  // The only one; nullptr if there are several, or none.
+  Posting* only() { return postings_.size() == 1 ? &postings_.front() : nullptr; }
 
   Status SeekTo(RecordId id);
   RecordId id() const { return id_; }
@@ -70,7 +86,7 @@ class Postings {
   Share Best() const;
 
  private:
-  // A binary heap of what is left, the least id on top.
+  // A binary heap of what is left, the least id on top; unused where there is only one.
   struct Later {
     const std::vector<Posting>* postings;
     bool operator()(uint32_t a, uint32_t b) const { return (*postings)[a].id() > (*postings)[b].id(); }

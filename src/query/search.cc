@@ -1,10 +1,12 @@
 // Ranked search. Postings are told apart by what they are worth; then either the best combinations of them
-// are intersected one after another until enough is found, or all of them at once.
+// are intersected one after another until enough is found, or all of them at once. In one field the best are
+// those of short texts, so postings are looked up length by length, and no further than needed.
 #include "relata/query/search.h"
 
 #include <algorithm>
 #include <array>
 #include <compare>
+#include <iterator>
 #include <queue>
 #include <span>
 #include <utility>
@@ -40,16 +42,29 @@ struct Kind {
   auto operator<=>(const Kind&) const = default;
 };
 
-// The key of one posting.
+// One posting: its values key, and its first block.
 struct Listed {
   Kind kind;
   std::string values;
+  RecordId id = 0;
+  std::string_view gaps;
+  bool whole = false;  // there is no other block
 };
 
-// All postings of one word that was typed.
+// The postings whose values keys are `key` and a length, looked up as lengths grow.
+struct Begun {
+  std::string key;
+  Match match;
+  uint8_t length = 0;  // of the first posting that was not passed yet; kNoLength if there is none
+  Listed posting;
+};
+constexpr uint8_t kNoLength = store::kLengthSteps + 1;
+
+// One word that was typed: all its postings, or those listed so far.
 struct Word {
   std::vector<Listed> postings;
   std::vector<Kind> kinds;  // of them, each once
+  std::vector<Begun> begun;
 };
 
 // One kind per word, and what a record is worth that has them all.
@@ -75,25 +90,24 @@ class Ranking {
     fields_.push_back({weight, index->tree.tree(), kv::Cursor(reader_.kv(), index->tree.tree())});
   }
 
-  Status AddWord(const SearchWord& typed) {
-    Word word;
-    for (uint32_t field = 0; field < fields_.size(); ++field) {
-      RELATA_RETURN_IF_ERROR(ListWord(typed, field, &word.postings));
+  // The best records that have all words, best first.
+  StatusOr<std::vector<Found>> Best(const std::vector<SearchWord>& typed) {
+    if (fields_.size() == 1) {
+      bool few = true;
+      RELATA_ASSIGN_OR_RETURN(std::vector<Found> best, ByLength(typed, &few));
+      if (few) return best;
     }
-    for (const Listed& listed : word.postings) word.kinds.push_back(listed.kind);
-    std::sort(word.kinds.begin(), word.kinds.end());
-    word.kinds.erase(std::unique(word.kinds.begin(), word.kinds.end()), word.kinds.end());
-    words_.push_back(std::move(word));
-    return absl::OkStatus();
-  }
-
-  // The best records, best first.
-  StatusOr<std::vector<Found>> Best() {
+    words_.clear();
+    best_.clear();
+    seen_.clear();
+    for (const SearchWord& word : typed) RELATA_RETURN_IF_ERROR(AddWord(word));
     std::vector<Combination> combinations;
     Combination begun;
     size_t left = kMaxCombinations;
-    const bool separable = words_.size() == 1 || fields_.size() == 1;
-    if (separable && Combine(&begun, &left, &combinations)) return ByCombination(std::move(combinations));
+    if (words_.size() == 1 && Combine(&begun, &left, &combinations)) {
+      RELATA_RETURN_IF_ERROR(TakeBest(std::move(combinations)));
+      return std::move(best_);
+    }
     return ByRecord();
   }
 
@@ -107,6 +121,18 @@ class Ranking {
   uint64_t Worth(const Kind& kind) const {
     return uint64_t{fields_[kind.field].weight} * kWorthOfMatch[static_cast<size_t>(kind.match)] *
            kWorthOfLength[kind.length_step - 1];
+  }
+
+  Status AddWord(const SearchWord& typed) {
+    Word word;
+    for (uint32_t field = 0; field < fields_.size(); ++field) {
+      RELATA_RETURN_IF_ERROR(ListWord(typed, field, &word.postings));
+    }
+    for (const Listed& listed : word.postings) word.kinds.push_back(listed.kind);
+    std::sort(word.kinds.begin(), word.kinds.end());
+    word.kinds.erase(std::unique(word.kinds.begin(), word.kinds.end()), word.kinds.end());
+    words_.push_back(std::move(word));
+    return absl::OkStatus();
   }
 
   Status ListWord(const SearchWord& typed, uint32_t field, std::vector<Listed>* listed) {
@@ -136,21 +162,145 @@ class Ranking {
     kv::Cursor& at = fields_[field].cursor;
     at.Seek(range.low);
     while (at.Valid() && store::BeforeEnd(range, at.key())) {
-      std::string_view values;
-      RecordId first = 0;
       store::WordKey key;
-      if (!store::SplitIdSuffix(at.key(), &values, &first) || !store::ReadWordKey(values, &key)) {
-        return store::DamagedEntry(fields_[field].tree);
-      }
+      Listed posting;
+      RELATA_RETURN_IF_ERROR(Take(field, &key, &posting));
       const bool same = !key.prefix && key.text == word;
-      listed->push_back({{field, key.length_step, same ? Match::kWord : match}, std::string(values)});
-      // Where there are more blocks they are passed over; a small block is likely the only one.
-      const std::string& seen = listed->back().values;
-      const bool small = at.value().size() < store::kMaxBlockIds / 2;
-      if (small) at.Next();
-      if (!small || (at.Valid() && at.key().starts_with(seen))) at.Seek(store::KeyAfter(seen));
+      posting.kind = {field, key.length_step, same ? Match::kWord : match};
+      listed->push_back(std::move(posting));
+      if (!listed->back().whole && at.status().ok()) at.Seek(store::KeyAfter(listed->back().values));
     }
     return at.status();
+  }
+
+  // Takes the posting whose first block the field's cursor stands on. A small block is likely the only one:
+  // the cursor then moves on, and the posting is whole if that is so. `key` is of its values.
+  Status Take(uint32_t field, store::WordKey* key, Listed* posting) {
+    kv::Cursor& at = fields_[field].cursor;
+    std::string_view values;
+    if (!store::SplitIdSuffix(at.key(), &values, &posting->id) || !store::ReadWordKey(values, key)) {
+      return store::DamagedEntry(fields_[field].tree);
+    }
+    posting->values = values;
+    posting->gaps = at.value();
+    if (at.value().size() >= store::kMaxBlockIds / 2) return absl::OkStatus();
+    at.Next();
+    posting->whole = !at.Valid() || !at.key().starts_with(posting->values);
+    return at.status();
+  }
+
+  // The postings of one field whose keys are known are only noted; those of the words that have a beginning
+  // in common are listed.
+  Status BeginWord(const SearchWord& typed, Word* word) {
+    const auto begin = [&](std::string key, Match match) {
+      word->begun.push_back({.key = std::move(key), .match = match, .posting = {}});
+    };
+    const bool listed = typed.prefix && !store::IsShortPrefix(typed.text);
+    if (listed) {
+      RELATA_RETURN_IF_ERROR(
+          List(store::EntriesBeginningWith(typed.text), typed.text, 0, Match::kBeginning, &word->postings));
+    } else {
+      begin(store::EntriesOf(typed.text).low, Match::kWord);
+      if (typed.prefix) begin(store::EntriesOfPrefix(typed.text).low, Match::kBeginning);
+    }
+    if (!options_.typos) return absl::OkStatus();
+    std::vector<std::string> near;
+    RELATA_RETURN_IF_ERROR(NearWords(&fields_[0].cursor, typed.text, &near));
+    for (const std::string& slip : near) {
+      if (typed.prefix && slip.starts_with(typed.text)) continue;  // listed as a beginning
+      begin(store::EntriesOf(slip).low, Match::kSlip);
+    }
+    return absl::OkStatus();
+  }
+
+  // Sets `least` to the least length from `length` on in which the word has postings, kNoLength if none.
+  Status FindLength(Word* word, uint8_t length, uint8_t* least) {
+    *least = kNoLength;
+    for (const Listed& listed : word->postings) {
+      const uint8_t own = listed.kind.length_step;
+      if (own >= length) *least = std::min(*least, own);
+    }
+    kv::Cursor& at = fields_[0].cursor;
+    for (Begun& begun : word->begun) {
+      if (begun.length < length) {
+        begun.key.push_back(static_cast<char>(length));
+        at.Seek(begun.key);
+        begun.key.pop_back();
+        begun.length = kNoLength;
+        if (at.Valid() && at.key().starts_with(begun.key)) {
+          store::WordKey key;
+          begun.posting = {};
+          RELATA_RETURN_IF_ERROR(Take(0, &key, &begun.posting));
+          begun.posting.kind = {0, key.length_step, begun.match};
+          begun.length = key.length_step;
+        }
+        RELATA_RETURN_IF_ERROR(at.status());
+      }
+      *least = std::min(*least, begun.length);
+    }
+    return absl::OkStatus();
+  }
+
+  // The words as they are in fields of this length alone.
+  std::vector<Word> OfLength(const std::vector<Word>& words, uint8_t length) const {
+    std::vector<Word> some(words.size());
+    for (size_t i = 0; i < words.size(); ++i) {
+      for (const Listed& listed : words[i].postings) {
+        if (listed.kind.length_step == length) some[i].postings.push_back(listed);
+      }
+      for (const Begun& begun : words[i].begun) {
+        if (begun.length == length) some[i].postings.push_back(begun.posting);
+      }
+      for (const Listed& listed : some[i].postings) {
+        if (std::find(some[i].kinds.begin(), some[i].kinds.end(), listed.kind) == some[i].kinds.end()) {
+          some[i].kinds.push_back(listed.kind);
+        }
+      }
+    }
+    return some;
+  }
+
+  // One field: shorter ones are worth more, so they are looked at first, until no longer one can be among the
+  // best. Sets `few` to false where there are too many combinations.
+  StatusOr<std::vector<Found>> ByLength(const std::vector<SearchWord>& typed, bool* few) {
+    std::vector<Word> words(typed.size());
+    for (size_t i = 0; i < typed.size(); ++i) RELATA_RETURN_IF_ERROR(BeginWord(typed[i], &words[i]));
+    size_t left = kMaxCombinations;
+    std::vector<Combination> open;  // of lengths seen, which a longer one may still equal or surpass
+    words_.assign(typed.size(), {});
+    // Takes what is worth more than anything in fields of this length and longer ones.
+    const auto settle = [&](uint8_t length) {
+      const uint64_t most = length == kNoLength ? 0 : words.size() * Worth({0, length, Match::kWord}) + 1;
+      const auto sure =
+          std::partition(open.begin(), open.end(), [&](const Combination& c) { return c.score < most; });
+      std::vector<Combination> taken(std::make_move_iterator(sure), std::make_move_iterator(open.end()));
+      open.erase(sure, open.end());
+      return TakeBest(std::move(taken));
+    };
+    for (uint8_t length = 1;; ++length) {
+      RELATA_RETURN_IF_ERROR(settle(length));
+      if (length == kNoLength || best_.size() == options_.limit) return std::move(best_);
+      for (size_t agreed = 0, i = 0; agreed < words.size() && length < kNoLength;
+           i = (i + 1) % words.size()) {
+        uint8_t least = 0;
+        RELATA_RETURN_IF_ERROR(FindLength(&words[i], length, &least));
+        agreed = least == length ? agreed + 1 : 1;
+        length = least;
+      }
+      if (length == kNoLength) {
+        RELATA_RETURN_IF_ERROR(settle(length));
+        return std::move(best_);
+      }
+      std::vector<Word> here = OfLength(words, length);
+      for (size_t i = 0; i < words.size(); ++i) {
+        Word& all = words_[i];
+        all.kinds = std::move(here[i].kinds);
+        std::move(here[i].postings.begin(), here[i].postings.end(), std::back_inserter(all.postings));
+      }
+      Combination begun;
+      *few = Combine(&begun, &left, &open);
+      if (!*few) return std::vector<Found>();
+    }
   }
 
   // Adds all combinations that go on as `begun`. False if more than `left` are begun for it. In one field all
@@ -179,39 +329,40 @@ class Ranking {
     for (const Listed& listed : word.postings) {
       if (kind != nullptr && listed.kind != *kind) continue;
       const SearchedField& field = fields_[listed.kind.field];
-      postings.Add(Posting(reader_.kv(), field.tree, listed.values, {Worth(listed.kind), listed.kind.field}));
+      postings.Add(Posting(reader_.kv(), field.tree, {listed.values, listed.id, listed.gaps, listed.whole},
+                           {Worth(listed.kind), listed.kind.field}));
     }
     return postings;
   }
 
-  // A record may have several combinations; the best of them comes first.
-  StatusOr<std::vector<Found>> ByCombination(std::vector<Combination> combinations) {
+  // Adds the records of these combinations to the best so far, none of which is worth less, until there are
+  // enough. A record may have several combinations; the best of them comes first.
+  Status TakeBest(std::vector<Combination> combinations) {
     std::stable_sort(combinations.begin(), combinations.end(),
                      [](const Combination& a, const Combination& b) { return a.score > b.score; });
-    std::vector<Found> best;
-    absl::flat_hash_set<RecordId> seen;
     size_t next = 0;
-    while (next < combinations.size() && best.size() < options_.limit) {
-      const size_t wanted = options_.limit - best.size();
+    while (next < combinations.size() && best_.size() < options_.limit) {
+      const size_t wanted = options_.limit - best_.size();
       const uint64_t score = combinations[next].score;
       std::vector<Found> equals;
       for (; next < combinations.size() && combinations[next].score == score; ++next) {
         const std::vector<Kind>& kinds = combinations[next].kinds;
         std::vector<Postings> words;
+        words.reserve(words_.size());
         for (size_t i = 0; i < words_.size(); ++i) words.push_back(Open(words_[i], &kinds[i]));
         size_t left = wanted;
         RELATA_RETURN_IF_ERROR(Intersect(&words, [&](RecordId id) {
-          if (seen.contains(id)) return true;
+          if (seen_.contains(id)) return true;
           equals.push_back({score, id, kinds.front().field});
           return --left > 0;
         }));
       }
       std::sort(equals.begin(), equals.end(), Better);
       for (const Found& found : equals) {
-        if (best.size() < options_.limit && seen.insert(found.id).second) best.push_back(found);
+        if (best_.size() < options_.limit && seen_.insert(found.id).second) best_.push_back(found);
       }
     }
-    return best;
+    return absl::OkStatus();
   }
 
   StatusOr<std::vector<Found>> ByRecord() {
@@ -241,6 +392,8 @@ class Ranking {
   const SearchOptions& options_;
   std::vector<SearchedField> fields_;
   std::vector<Word> words_;
+  std::vector<Found> best_;
+  absl::flat_hash_set<RecordId> seen_;  // the ids of best_
 };
 
 // Gives the fields that have an index of words, where none was named.
@@ -282,8 +435,7 @@ StatusOr<std::vector<SearchHit>> Search(const store::Reader& reader, std::string
   std::vector<SearchHit> hits;
   const std::vector<SearchWord> words = ParseSearch(typed);
   if (words.empty() || options.limit == 0) return hits;
-  for (const SearchWord& word : words) RELATA_RETURN_IF_ERROR(ranking.AddWord(word));
-  RELATA_ASSIGN_OR_RETURN(const std::vector<Found> best, ranking.Best());
+  RELATA_ASSIGN_OR_RETURN(const std::vector<Found> best, ranking.Best(words));
   for (const Found& found : best) hits.push_back({found.id, found.score, fields[found.field].name});
   return hits;
 }

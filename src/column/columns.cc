@@ -90,6 +90,14 @@ StatusOr<std::shared_ptr<const Table>> ColumnCache::Get(const store::Snapshot& a
   return made;
 }
 
+std::shared_ptr<const Table> ColumnCache::Peek(const store::Snapshot& at, const store::TypeRuntime& type,
+                                               std::span<const FieldId> slots) {
+  const absl::MutexLock lock(&mutex_);
+  const auto entry = entries_.find(type.type->id);
+  if (entry == entries_.end() || !Serve(entry->second.get(), at, type, slots)) return nullptr;
+  return entry->second->table;
+}
+
 bool ColumnCache::Serve(Entry* entry, const store::Snapshot& at, const store::TypeRuntime& type,
                         std::span<const FieldId> slots) {
   if (Compare(entry->table.get(), at, type) != Age::kTrue || !HoldsAll(*entry->table, slots)) return false;

@@ -86,6 +86,10 @@ class ColumnCache {
   StatusOr<std::shared_ptr<const Table>> Get(const store::Snapshot& at, const store::TypeRuntime& type,
                                              std::span<const FieldId> slots);
 
+  // The same if it is there already; else nullptr, and nothing is built or brought up to date.
+  std::shared_ptr<const Table> Peek(const store::Snapshot& at, const store::TypeRuntime& type,
+                                    std::span<const FieldId> slots);
+
   // Whether these fields are in memory now, be it that they must catch up: then a scan costs no walk over the
   // rows.
   bool Holds(EntityTypeId type, std::span<const FieldId> slots) const;

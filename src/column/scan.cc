@@ -89,8 +89,15 @@ StatusOr<uint64_t> Scan::Count() {
 }
 
 Status Scan::AppendIds(std::vector<RecordId>* ids, uint64_t limit) {
+  bool first_chunk = true;
   return Run([&](RecordId first, std::span<const uint64_t> words) {
     const size_t before = ids->size();
+    if (first_chunk) {  // the others likely hold as many
+      const uint64_t left = table().chunks() - ChunkOf(first);
+      constexpr uint64_t kMost = uint64_t{1} << 20;  // at once
+      ids->reserve(before + std::min({limit, kMost, CountBits(words) * left * 5 / 4}));
+      first_chunk = false;
+    }
     column::AppendIds(words, first, limit, ids);
     limit -= ids->size() - before;
     return limit != 0;

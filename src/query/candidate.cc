@@ -18,8 +18,14 @@ Status LoadRow(const Prepared& query, Candidate* candidate, Budget* budget) {
 
 StatusOr<bool> Matcher::Matches(Candidate* candidate) {
   RELATA_RETURN_IF_ERROR(budget_->Tick());
-  if (!residual_.empty()) RELATA_RETURN_IF_ERROR(LoadRow(query_, candidate, budget_));
-  for (const expr::StepIndex conjunct : residual_) {
+  const std::vector<expr::StepIndex>* left = &residual_;
+  if (!columns_.empty()) {
+    const std::optional<bool> matches = columns_.Match(candidate->id);
+    if (matches && !*matches) return false;
+    if (matches) left = &on_row_;
+  }
+  if (!left->empty()) RELATA_RETURN_IF_ERROR(LoadRow(query_, candidate, budget_));
+  for (const expr::StepIndex conjunct : *left) {
     RELATA_ASSIGN_OR_RETURN(const expr::Datum value,
                             evaluator_->Evaluate(conjunct, candidate->id, candidate->row));
     if (!value.present || value.bits == 0) return false;

@@ -1,13 +1,14 @@
 // Defines Candidate, a record on its way through a query; Matcher, which keeps those that meet the condition;
 // and OrderKeys, which computes where they stand in the order.
 //
-// A row is looked up when something asks for it, once.
+// A row is looked up when something asks for it, once; conditions that columns in memory answer do not.
 //
 // Thread safety: one thread, as the reader. Lifetime: within the query's and the budget's.
 #ifndef RELATA_QUERY_CANDIDATE_H_
 #define RELATA_QUERY_CANDIDATE_H_
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "relata/record/row_view.h"
 #include "src/expr/evaluate.h"
 #include "src/query/budget.h"
+#include "src/query/column_tests.h"
 #include "src/query/prepare.h"
 
 namespace relata::query {
@@ -30,10 +32,16 @@ Status LoadRow(const Prepared& query, Candidate* candidate, Budget* budget);
 
 class Matcher {
  public:
-  // `residual`: the conjuncts to look at, in this order. `evaluator`: of query.where.
-  Matcher(const Prepared& query, std::vector<expr::StepIndex> residual, expr::RowEvaluator* evaluator,
-          Budget* budget)
-      : query_(query), residual_(std::move(residual)), evaluator_(evaluator), budget_(budget) {}
+  // `residual`: the conjuncts to look at, in this order; `tests`: what they say of fields. `evaluator`: of
+  // query.where.
+  Matcher(const Prepared& query, std::vector<expr::StepIndex> residual, std::span<const Tested> tests,
+          expr::RowEvaluator* evaluator, Budget* budget)
+      : query_(query),
+        residual_(std::move(residual)),
+        on_row_(residual_),
+        columns_(ColumnTests::Make(query, tests, &on_row_)),
+        evaluator_(evaluator),
+        budget_(budget) {}
 
   StatusOr<bool> Matches(Candidate* candidate);
   uint64_t matched() const { return matched_; }
@@ -41,6 +49,8 @@ class Matcher {
  private:
   const Prepared& query_;
   std::vector<expr::StepIndex> residual_;
+  std::vector<expr::StepIndex> on_row_;  // of these, what columns do not answer
+  ColumnTests columns_;
   expr::RowEvaluator* evaluator_;
   Budget* budget_;
   uint64_t matched_ = 0;

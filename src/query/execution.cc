@@ -28,7 +28,7 @@ StatusOr<std::unique_ptr<Execution>> Execution::Make(const Source& source, const
   Execution& e = *execution;
   if (e.query_.where) e.where_.emplace(*e.query_.where, *e.query_.reader);
   RELATA_ASSIGN_OR_RETURN(e.way_, MakePlan(e.query_, purpose, e.where_ ? &*e.where_ : nullptr));
-  e.matcher_.emplace(e.query_, e.way_.residual, e.where_ ? &*e.where_ : nullptr, &e.budget_);
+  e.matcher_.emplace(e.query_, e.way_.residual, e.way_.tests, e.where_ ? &*e.where_ : nullptr, &e.budget_);
   e.keys_.emplace(e.query_, &e.budget_);
   for (const Column& column : e.query_.select) e.select_.emplace_back(e.query_, column);
   return execution;
@@ -68,29 +68,35 @@ StatusOr<std::unique_ptr<Stream>> Execution::OpenCandidates(PlanNode* node) {
 void Execution::UseRowsInstead(PlanNode* node) {
   way_.from = From::kRows;
   node->step = Step::kRowScan;
-  matcher_.emplace(query_, query_.conjuncts, &*where_, &budget_);
+  matcher_.emplace(query_, query_.conjuncts, way_.tests, &*where_, &budget_);
 }
 
-StatusOr<std::unique_ptr<Stream>> Execution::OpenColumns(RecordId after, PlanNode* node) {
+StatusOr<bool> Execution::FindInColumns(uint64_t limit, PlanNode* node, std::vector<RecordId>* ids) {
   const auto begin = std::chrono::steady_clock::now();
   StatusOr<column::Scan> scan = column::Scan::Open(*query_.where, *query_.snapshot, query_.columns);
-  if (absl::IsUnavailable(scan.status())) {
-    UseRowsInstead(node);
-    return MakeRowScan(query_, after, &budget_, node);
-  }
+  if (absl::IsUnavailable(scan.status())) return false;
   RELATA_RETURN_IF_ERROR(scan.status());
-  // Without an order or a cursor, no more than the limit are looked for.
-  const bool first = way_.order == Order::kAsFound && after == 0 && query_.limit;
-  std::vector<RecordId> ids;
-  RELATA_RETURN_IF_ERROR(scan->AppendIds(&ids, first ? *query_.limit : UINT64_MAX));
-  RELATA_RETURN_IF_ERROR(budget_.Hold(ids.size() * sizeof(RecordId), "ids found"));
+  const size_t before = ids->size();
+  RELATA_RETURN_IF_ERROR(scan->AppendIds(ids, limit));
+  const size_t found = ids->size() - before;
+  RELATA_RETURN_IF_ERROR(budget_.Hold(found * sizeof(RecordId), "ids found"));
   RELATA_RETURN_IF_ERROR(budget_.Look());
   budget_.work().rows_read += scan->rows_asked();
-  node->actual_rows = ids.size();
+  node->actual_rows = found;
   node->actual_micros = static_cast<uint64_t>(
       std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin)
           .count());
-  return MakeListScan(std::move(ids), after);
+  return true;
+}
+
+StatusOr<std::unique_ptr<Stream>> Execution::OpenColumns(RecordId after, PlanNode* node) {
+  // Without an order or a cursor, no more than the limit are looked for.
+  const bool first = way_.order == Order::kAsFound && after == 0 && query_.limit;
+  std::vector<RecordId> ids;
+  RELATA_ASSIGN_OR_RETURN(const bool served, FindInColumns(first ? *query_.limit : UINT64_MAX, node, &ids));
+  if (served) return MakeListScan(std::move(ids), after);
+  UseRowsInstead(node);
+  return MakeRowScan(query_, after, &budget_, node);
 }
 
 Status Execution::Open() {
@@ -122,6 +128,21 @@ StatusOr<bool> Execution::Next() {
   current_ = next;
   ++given_;
   return true;
+}
+
+Status Execution::AppendIds(std::vector<RecordId>* ids) {
+  if (way_.from == From::kColumns && way_.order == Order::kAsFound && !query_.after) {
+    RELATA_RETURN_IF_ERROR(budget_.Look());
+    RELATA_ASSIGN_OR_RETURN(const bool served,
+                            FindInColumns(query_.limit.value_or(UINT64_MAX), Bottom(), ids));
+    if (served) return absl::OkStatus();
+    UseRowsInstead(Bottom());
+  }
+  while (true) {
+    RELATA_ASSIGN_OR_RETURN(const bool more, Next());
+    if (!more) return absl::OkStatus();
+    ids->push_back(current_.id);
+  }
 }
 
 StatusOr<uint64_t> Execution::Count() {

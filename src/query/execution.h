@@ -28,6 +28,9 @@ class Execution {
   StatusOr<bool> Next();
   // How many there are.
   StatusOr<uint64_t> Count();
+  // Appends all that Next would give, without making a record of each where columns find them. Instead of
+  // Next, not after it.
+  Status AppendIds(std::vector<RecordId>* ids);
 
   // The record of the last Next() that was true.
   Candidate* current() { return &current_; }
@@ -49,6 +52,8 @@ class Execution {
   Status Open();
   StatusOr<std::unique_ptr<Stream>> OpenCandidates(PlanNode* node);
   StatusOr<std::unique_ptr<Stream>> OpenColumns(RecordId after, PlanNode* node);
+  // Appends at most `limit` ids. False where columns cannot serve.
+  StatusOr<bool> FindInColumns(uint64_t limit, PlanNode* node, std::vector<RecordId>* ids);
   // Where columns cannot serve this snapshot, rows do.
   void UseRowsInstead(PlanNode* node);
   // The step of this kind above where candidates come from; nullptr if there is none.

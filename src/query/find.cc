@@ -8,6 +8,7 @@
 #include "relata/base/strings.h"
 #include "relata/expr/text.h"
 #include "relata/query/order_text.h"
+#include "src/query/execution.h"
 #include "src/store/reader.h"
 
 namespace relata {
@@ -97,10 +98,12 @@ StatusOr<query::Results> RecordQuery::Run() const {
 }
 
 StatusOr<std::vector<RecordId>> RecordQuery::Ids() const {
-  RELATA_ASSIGN_OR_RETURN(query::Results results, Run());
+  RELATA_RETURN_IF_ERROR(builder_.status());
+  RELATA_ASSIGN_OR_RETURN(
+      const std::unique_ptr<query::Execution> execution,
+      query::Execution::Make(builder_.source(), builder_.spec(), query::Purpose::kRecords));
   std::vector<RecordId> ids;
-  while (results.Next()) ids.push_back(results.id());
-  RELATA_RETURN_IF_ERROR(results.status());
+  RELATA_RETURN_IF_ERROR(execution->AppendIds(&ids));
   return ids;
 }
 

@@ -185,6 +185,7 @@ class Planner {
       }
     }
     Describe(&best);
+    best.tests = std::move(view.tests);
     return best;
   }
 

@@ -43,7 +43,8 @@ struct WayToGo {
   Order order = Order::kAsFound;
   Access access;                          // kAccess
   Walk walk;                              // kWalk
-  std::vector<expr::StepIndex> residual;  // conjuncts to look at on the row, cheap ones first
+  std::vector<expr::StepIndex> residual;  // conjuncts to look at on each record, cheap ones first
+  std::vector<Tested> tests;              // what the conjuncts say of fields
   PlanNode root;
 };
 

@@ -2,6 +2,7 @@
 // taken, never time.
 #include <set>
 
+#include "relata/query/find.h"
 #include "src/column/columns.h"
 #include "tests/query/shop.h"
 
@@ -76,6 +77,61 @@ TEST_F(Plans, ScansColumnsWhereNoIndexHelps) {
   EXPECT_EQ(*Count(source, spec), before.size());
   spec.strategies.column_scan = false;
   EXPECT_FALSE(Explain(source, spec)->Has(Step::kColumnScan));
+}
+
+// Columns that a scan left in memory spare a page its rows, until something is written.
+TEST_F(Plans, AsksColumnsThatAreThere) {
+  Fill(3000);
+  column::ColumnCache cache;
+  const auto all = [](const Buyer& b) { return b.rating && *b.rating >= 2 && b.credit.minor > 30'000; };
+  const auto by_name = [](const Buyer& a, const Buyer& b) { return a.name < b.name; };
+  QuerySpec page = Ask("rating >= 2 and credit > 300", {"name"}, 20);
+  const auto expect_page = [&](bool with_columns) {
+    const store::Snapshot now = Now();
+    const Source source{.reader = &now, .snapshot = &now, .columns = &cache};
+    std::vector<RecordId> ids = Expect(all, by_name);
+    ids.resize(20);
+    EXPECT_EQ(Ids(source, page), ids);
+    const Plan plan = Explain(source, page, true).value();
+    EXPECT_TRUE(plan.Has(Step::kOrderedWalk)) << plan.ToString();
+    EXPECT_EQ(plan.work.rows_read == 0, with_columns) << plan.ToString();
+  };
+  expect_page(false);
+  {
+    const store::Snapshot now = Now();
+    const std::vector<FieldId> slots = {now.schema().Find("buyer")->type->FindField("rating")->id,
+                                        now.schema().Find("buyer")->type->FindField("credit")->id};
+    EXPECT_TRUE(Ok(cache.Get(now, *now.schema().Find("buyer"), slots)));
+  }
+  expect_page(true);
+  page.strategies.column_scan = false;
+  expect_page(false);
+  page.strategies.column_scan = true;
+  Add({Buyer{.code = "new", .name = "Aa", .rating = 5, .credit = Money::Eur(400)}});
+  expect_page(false);
+}
+
+// What columns find is listed at once where only ids are wanted: the same ids as one after another.
+TEST_F(Plans, ListsIdsAsItFindsThem) {
+  Fill(3000);
+  column::ColumnCache cache;
+  const store::Snapshot now = Now();
+  const Source source{.reader = &now, .snapshot = &now, .columns = &cache};
+  for (const char* where : {"notes = 'note 3' and credit >= 300", "notes = 'none'", "code = 'c17'"}) {
+    for (const std::optional<uint64_t> limit : std::vector<std::optional<uint64_t>>{{}, 0, 1, 70, 9'000}) {
+      QuerySpec spec = Ask(where, {}, limit);
+      RecordQuery query(source, "buyer");
+      query.Where(where);
+      if (limit) query.Limit(*limit);
+      EXPECT_EQ(query.Ids().value(), Ids(source, spec)) << where;
+      if (Ids(source, spec).empty()) continue;
+      Results found = Find(source, Ask(where, {}, 3)).value();
+      while (found.Next()) continue;
+      spec.after = found.NextCursor().value();
+      query.After(spec.after);
+      EXPECT_EQ(query.Ids().value(), Ids(source, spec)) << where;
+    }
+  }
 }
 
 // A page far down costs what the first one does.

@@ -86,7 +86,7 @@ Status Aggregate::AddChunk(size_t chunk) {
   if (condition_ != nullptr) RELATA_RETURN_IF_ERROR(condition_->Filter(chunk, true, &mask));
   const uint64_t count = CountBits(mask.words);
   if (count == 0) return absl::OkStatus();
-  if (Sums(op_) && value_type_.base != Base::kDouble && sums_.empty()) {
+  if (Sums(op_) && value_type_.base != Base::kDouble && !wide_) {
     reach_ += UnsignedWide{value_->Reach(chunk)} * count;
     if (reach_ > UnsignedWide{std::numeric_limits<int64_t>::max()}) Widen();
   }
@@ -168,7 +168,7 @@ void Aggregate::AddSums(const Chunk& references, size_t block, const uint64_t* w
       int64_t& sum = values_of_[parent];
       sum = std::bit_cast<int64_t>(std::bit_cast<double>(sum) + std::bit_cast<double>(values[at]));
     });
-  } else if (!sums_.empty()) {
+  } else if (wide_) {
     ForEachParent(references, block, words, [&](uint64_t parent, size_t at) { sums_[parent] += values[at]; });
   } else if (reference_type_ == ValueType::kReference) {
     int64_t* sums = values_of_.data();  // which stays where it is
@@ -201,7 +201,11 @@ void Aggregate::AddExtremes(const Chunk& references, size_t block, const uint64_
   }
 }
 
-void Aggregate::Widen() { sums_.assign(values_of_.begin(), values_of_.end()); }
+// Room for no parent yet, of references whose targets are met one by one, is room to be widened too.
+void Aggregate::Widen() {
+  wide_ = true;
+  sums_.assign(values_of_.begin(), values_of_.end());
+}
 
 // For doubles, first and last: replaces what is there, if any, by what comes before it.
 void Aggregate::Keep(uint64_t parent, int64_t value, int64_t moment) {
@@ -233,7 +237,7 @@ void Aggregate::Grow(uint64_t parent) {
   if (!Counts(op_) && !Sums(op_)) found_.resize((size_ + 63) / 64);
   if (Counts(op_)) counts_.resize(size_);
   if (op_ != Op::kExists && op_ != Op::kCount) values_of_.resize(size_, none);
-  if (!sums_.empty()) sums_.resize(size_);
+  if (wide_) sums_.resize(size_);
   if (op_ == Op::kFirst || op_ == Op::kLast) moments_.resize(size_);
 }
 
@@ -256,8 +260,8 @@ bool Aggregate::Value(uint64_t parent, int64_t* value) const {
     if (op_ == Op::kAvg) {
       result = value_type_.base == Base::kDouble
                    ? result / count
-                   : expr::MeanAsDouble(sums_.empty() ? Wide{values_of_[parent]} : sums_[parent],
-                                        value_type_.scale, count);
+                   : expr::MeanAsDouble(wide_ ? sums_[parent] : Wide{values_of_[parent]}, value_type_.scale,
+                                        count);
     }
     *value = std::bit_cast<int64_t>(result);
     return expr::Finite(result, &result);
@@ -266,12 +270,12 @@ bool Aggregate::Value(uint64_t parent, int64_t* value) const {
     *value = 0;
     return true;
   }
-  const Wide sum = sums_.empty() ? Wide{values_of_[parent]} : sums_[parent];
+  const Wide sum = wide_ ? sums_[parent] : Wide{values_of_[parent]};
   return op_ == Op::kSum ? Narrow(sum, value) : expr::Mean(sum, count, value);
 }
 
 bool Aggregate::Copy(uint64_t first, Block* out) const {
-  if (op_ == Op::kAvg || !sums_.empty()) return false;
+  if (op_ == Op::kAvg || wide_) return false;
   if (op_ == Op::kSum && value_type_.base == Base::kDouble) return false;  // which may be infinite
   const size_t known = first >= size_ ? 0 : std::min<uint64_t>(size_ - first, Block::kRecords);
   int64_t* values = out->values.data();

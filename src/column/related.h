@@ -75,6 +75,7 @@ class Aggregate {
   NumbersPtr moment_;
   bool prepared_ = false;
   UnsignedWide reach_ = 0;  // no sum lies further from zero
+  bool wide_ = false;       // 64 bits might not hold a sum
   Block values_;
   Block moments_of_block_;
   Block parents_of_block_;
@@ -82,7 +83,7 @@ class Aggregate {
   uint64_t size_ = 0;
   std::vector<uint64_t> found_;     // a bit each: some record was added
   std::vector<int64_t> values_of_;  // sums, extremes, first or last values
-  std::vector<Wide> sums_;          // instead, once 64 bits did not hold a sum
+  std::vector<Wide> sums_;          // instead of values_of_, if wide_
   std::vector<uint32_t> counts_;
   std::vector<int64_t> moments_;
 };

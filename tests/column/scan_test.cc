@@ -388,6 +388,24 @@ TEST_F(ScanTest, ASumThatLeavesSixtyFourBitsOnTheWayMayComeBack) {
   EXPECT_EQ(Check(&cache, *at, {"client", "sum(pupils.rating) is null"}), 1u);
 }
 
+// The groups of a client and what a task is about are met as the pass goes, after it is known how far sums
+// may reach.
+TEST_F(ScanTest, ASumThatLeavesSixtyFourBitsIsNullForParentsMetOnTheWayToo) {
+  const Id<Group> both = Add(Group{.name = "both"});
+  const Id<Group> one = Add(Group{.name = "one"});
+  const auto add = [&](Set<Id<Group>> groups, int64_t rating) {
+    Add(Client{.code = StrCat("r", ++added_), .rating = rating, .groups = std::move(groups)});
+  };
+  add({both, one}, INT64_MAX);
+  add({both}, 1);
+  const StatusOr<Snapshot> at = store_->Read();
+  ASSERT_TRUE(Ok(at));
+  ColumnCache cache;
+  EXPECT_EQ(Check(&cache, *at, {"group", "sum(members.rating) is null"}), 1u);
+  EXPECT_EQ(Check(&cache, *at, {"group", "sum(members.rating) = 9223372036854775807"}), 1u);
+  EXPECT_EQ(Check(&cache, *at, {"group", "sum(members.rating) <> 9223372036854775807"}), 0u);
+}
+
 TEST_F(ScanTest, FewRecordsThatReferToManyAskForTheirsAlone) {
   Id<Client> last;
   for (int i = 0; i < 40; ++i) last = AddClient(StrCat("c", i), StrCat("name ", i));

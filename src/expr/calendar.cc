@@ -2,6 +2,7 @@
 #include "src/expr/calendar.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace relata::expr {
 namespace {
@@ -87,12 +88,14 @@ std::optional<Date> PeriodEnd(Date today, const Period& period) {
 Date FiscalYearStart(Date date) { return Date{date.days - (date.day_of_year() - 1)}; }
 
 int64_t Age(Date date, Date today) {
-  if (date > today) return -Age(today, date);
   const CivilDate born = date.Civil();
   const CivilDate now = today.Civil();
   const int32_t day = std::min(born.day, DaysInMonth(now.year, born.month));
-  const bool passed = now.month > born.month || (now.month == born.month && now.day >= day);
-  return int64_t{now.year} - born.year - (passed ? 0 : 1);
+  const auto anniversary = std::pair(born.month, day);
+  const auto here = std::pair(now.month, now.day);
+  const int64_t years = int64_t{now.year} - born.year;
+  if (date <= today) return years - (here < anniversary ? 1 : 0);
+  return years + (anniversary < here ? 1 : 0);
 }
 
 bool HasAnniversary(Date date, Date from, Date to) {

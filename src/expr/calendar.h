@@ -37,8 +37,10 @@ std::optional<Date> PeriodEnd(Date today, const Period& period);
 // Of the fiscal year that the date lies in.
 Date FiscalYearStart(Date date);
 
-// Whole years from `date` to `today`, towards zero: negative where `date` lies a year and more ahead. Who was
-// born on 29 February is a year older on the 28th of a common year.
+// Whole years from `date` to `today`, by the anniversaries of `date`: that of 29 February is the 28th in a
+// common year. Towards zero: negative where `date` lies a year and more ahead, and its anniversary in the
+// year of `today` is not past. So on 29 February 2024, 28 February 2026 is one year ahead, as for
+// PostgreSQL's age.
 int64_t Age(Date date, Date today);
 
 // Whether `date`, moved by some number of years from 1, lies in [from, to); moved as Age moves it.

@@ -192,8 +192,8 @@ SqlPrinter::Sql SqlPrinter::AddInterval(const Step& step) {
   return micros == 0 ? moved : AddMicros(moved, Number(micros));
 }
 
-// The years between, less one where the day of the later year has not come. Who was born on 29 February has
-// it on the 28th of a common year.
+// The years between, and one towards zero where this year's anniversary is to come, or, of a date ahead, is
+// past. That of 29 February is the 28th in a common year: which is past on the same days.
 SqlPrinter::Sql SqlPrinter::Age(const Step& step) {
   const CivilDate now = today_.Civil();
   const bool leap = DaysInMonth(now.year, 2) == 29;
@@ -202,8 +202,7 @@ SqlPrinter::Sql SqlPrinter::Age(const Step& step) {
   const std::string year = Part("%Y", "v");
   const std::string born = Formatted("%m-%d", "v");
   const std::string past = StrCat(now.year, " - ", year, " - (", born, " > '", last_born, "')");
-  std::string ahead = StrCat(born, " < '", day, "'");
-  if (day == "02-29") StrAppend(&ahead, " AND ", Formatted("%m-%d", "(v + 1)"), " <> '03-01'");
+  const std::string ahead = StrCat(born, " < '", day, "'");
   return {Let(Bare(step.args[0]), StrCat("CASE WHEN v <= ", today_.days, " THEN ", past, " ELSE ", now.year,
                                          " - ", year, " + (", ahead, ") END"))};
 }

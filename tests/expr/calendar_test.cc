@@ -89,6 +89,17 @@ TEST(Calendar, AgesInWholeYears) {
   EXPECT_EQ(Age(D("2028-06-15"), D("2026-06-15")), -2);
 }
 
+// As select extract(year from age('2024-02-29', '2026-02-28')) says in PostgreSQL: -1.
+TEST(Calendar, AgesOfDatesAheadInWholeYears) {
+  EXPECT_EQ(Age(D("2026-02-28"), D("2024-02-29")), -1);
+  EXPECT_EQ(Age(D("2026-03-01"), D("2024-02-29")), -2);
+  EXPECT_EQ(Age(D("2025-02-28"), D("2024-02-29")), 0);
+  EXPECT_EQ(Age(D("2028-02-28"), D("2024-02-29")), -3);
+  EXPECT_EQ(Age(D("2028-02-29"), D("2024-02-29")), -4);
+  EXPECT_EQ(Age(D("2028-02-29"), D("2025-02-28")), -3);
+  EXPECT_EQ(Age(D("2028-02-29"), D("2025-03-01")), -2);
+}
+
 TEST(Calendar, AnniversariesLieInAHalfOpenWindow) {
   const Date born = D("1980-07-07");
   EXPECT_TRUE(HasAnniversary(born, D("2026-06-30"), D("2026-07-08")));
@@ -125,6 +136,14 @@ RC_GTEST_PROP(Calendar, AgeIsTheGreatestNumberOfYearsThatPassed, ()) {
   int64_t years = 0;
   while (date.AddMonths(12 * (years + 1)).value() <= today) ++years;
   RC_ASSERT(Age(date, today) == years);
+}
+
+RC_GTEST_PROP(Calendar, AgeOfADateAheadIsTheNumberOfItsAnniversariesFromTodayOn, ()) {
+  const Date today{*rc::gen::inRange(0, 4'000)};
+  const Date date{today.days + *rc::gen::inRange(0, 4'000)};
+  int64_t years = 0;
+  while (date.AddMonths(-12 * (years + 1)).value() >= today) ++years;
+  RC_ASSERT(Age(date, today) == -years);
 }
 
 }  // namespace

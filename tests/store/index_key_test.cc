@@ -13,7 +13,6 @@
 
 #include "relata/schema/member.h"
 #include "src/base/text.h"
-#include "src/store/id_suffix.h"
 #include "src/store/ordered_bytes.h"
 
 namespace relata::store {
@@ -293,36 +292,6 @@ TEST(IndexKeyTest, SmallNumbersTakeFewBytes) {
   EXPECT_EQ(length(1'785'000'000'000'000), 7u);  // a timestamp in 2026
   EXPECT_EQ(length(std::numeric_limits<int64_t>::min()), 9u);
   EXPECT_EQ(length(std::numeric_limits<int64_t>::max()), 9u);
-}
-
-TEST(IndexKeyTest, IdSuffixesSortAndSplit) {
-  std::vector<RecordId> ids;
-  for (int bit = 0; bit < 48; ++bit) {
-    for (int64_t around = -1; around <= 1; ++around) {
-      const RecordId id = (RecordId{1} << bit) + static_cast<RecordId>(around);
-      if (id != 0 && id <= kMaxRecordId) ids.push_back(id);
-    }
-  }
-  ids.push_back(kMaxRecordId);
-  std::sort(ids.begin(), ids.end());
-  std::string last;
-  for (RecordId id : ids) {
-    std::string key = "values";
-    AppendIdSuffix(id, &key);
-    std::string_view values;
-    RecordId split = 0;
-    ASSERT_TRUE(SplitIdSuffix(key, &values, &split)) << id;
-    EXPECT_EQ(values, "values");
-    EXPECT_EQ(split, id);
-    EXPECT_GE(key, last);
-    last = key;
-  }
-  std::string_view values;
-  RecordId id = 0;
-  EXPECT_FALSE(SplitIdSuffix("", &values, &id));
-  EXPECT_FALSE(SplitIdSuffix(std::string_view("\x08", 1), &values, &id));       // no values before it
-  EXPECT_FALSE(SplitIdSuffix(std::string_view("v\x00", 2), &values, &id));      // id 0
-  EXPECT_FALSE(SplitIdSuffix(std::string_view("v\x08\x01", 3), &values, &id));  // lengths that differ
 }
 
 TEST(IndexKeyTest, NullsNeverCollideInAUniqueIndex) {

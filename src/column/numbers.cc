@@ -109,6 +109,7 @@ bool ComputedNumbers::Supports(const Step& step) {
     case Op::kMultiply:
     case Op::kDivide:
     case Op::kRatio:
+    case Op::kOrder:
     case Op::kAddDays:
     case Op::kAddMicros:
     case Op::kDaysBetween:
@@ -192,6 +193,11 @@ Status ComputedNumbers::Load(size_t chunk, size_t block, Block* out) {
       ForTwo(x, y, out, [&](Datum a, Datum b) {
         if (b.bits == 0) return Datum::Absent();
         return OfDouble(expr::ToDouble(a.AsInt(), x_type.scale) / expr::ToDouble(b.AsInt(), y_type.scale));
+      });
+      break;
+    case Op::kOrder:
+      ForTwo(x, y, out, [&](Datum a, Datum b) {
+        return Datum::OfInt(expr::Order(a.AsInt(), x_type.scale, b.AsInt(), y_type.scale));
       });
       break;
     case Op::kAddDays:

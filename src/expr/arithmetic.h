@@ -55,6 +55,13 @@ namespace relata::expr {
   return RescaleWide(Wide{value}, scale, to_scale, result);
 }
 
+// -1, 0 or 1 as a number is below, equal to or above another, exactly. Scales lie within 18 of each other.
+inline int64_t Order(int64_t a, int a_scale, int64_t b, int b_scale) {
+  const Wide x = Wide{a} * PowerOfTen(b_scale > a_scale ? b_scale - a_scale : 0);
+  const Wide y = Wide{b} * PowerOfTen(a_scale > b_scale ? a_scale - b_scale : 0);
+  return int64_t{x > y} - int64_t{x < y};
+}
+
 // a * b, whose units are at `scale` (the sum of both scales), at `to_scale`.
 [[nodiscard]] inline bool MultiplyAtScale(int64_t a, int64_t b, int scale, int to_scale, int64_t* product) {
   return RescaleWide(Wide{a} * b, scale, to_scale, product);

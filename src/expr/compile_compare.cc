@@ -2,7 +2,8 @@
 //
 // A number is compared exactly with a field that has fewer decimals: not by giving the field more decimals,
 // which may overflow and which no index has, but with the nearest number that the field can hold: of an
-// amount in cents, x < 10.555 asks x <= 10.55.
+// amount in cents, x < 10.555 asks x <= 10.55. Where neither side is known, a step of its own says which of
+// the two is greater.
 #include <limits>
 #include <optional>
 #include <utility>
@@ -113,16 +114,8 @@ StatusOr<StepIndex> Compiler::Compare(Op op, StepIndex a, StepIndex b) {
   if (numbers && IsKnown(b) && Has(b, Base::kExact)) {
     return CompareWithNumber(op, a, Decimal{step(b).constant.AsInt(), TypeOf(b).scale});
   }
+  if (HaveUnlikeScales(a, b)) return CompareScales(op, a, b);
   std::vector<StepIndex> sides = {a, b};
-  // A computed number with more decimals than the amount beside it: both become plain numbers.
-  for (const auto& [money, number] : {std::pair{a, b}, std::pair{b, a}}) {
-    if (!Has(money, Base::kMoney) || !Has(number, Base::kExact)) continue;
-    if (TypeOf(number).scale <= TypeOf(money).scale) continue;
-    const Type finer = TypeOf(number);
-    for (StepIndex& side : sides) {
-      RELATA_ASSIGN_OR_RETURN(side, Convert(side, finer));
-    }
-  }
   RELATA_ASSIGN_OR_RETURN(const Type type, Unify(&sides));
   const bool set =
       type.base == Base::kTextSet || type.base == Base::kLabelSet || type.base == Base::kRecordSet;
@@ -153,6 +146,30 @@ StatusOr<StepIndex> Compiler::CompareWithNumber(Op op, StepIndex x, const Decima
   return with(below ? Op::kLessEqual : Op::kGreater, place.units);
 }
 
+// Two exact numbers, or one and an amount. Amounts of two currencies are not for comparison, and a bare
+// number that the other side can hold takes its type.
+bool Compiler::HaveUnlikeScales(StepIndex a, StepIndex b) const {
+  const auto exact = [&](StepIndex x) { return Has(x, Base::kExact) || Has(x, Base::kMoney); };
+  if (!exact(a) || !exact(b) || (Has(a, Base::kMoney) && Has(b, Base::kMoney))) return false;
+  const auto takes_type_of = [&](StepIndex x, StepIndex y) {
+    return IsWritten(x) && TypeOf(x).scale <= TypeOf(y).scale;
+  };
+  return TypeOf(a).scale != TypeOf(b).scale && !takes_type_of(a, b) && !takes_type_of(b, a);
+}
+
+StepIndex Compiler::CompareScales(Op op, StepIndex a, StepIndex b) {
+  const StepIndex zero = WholeNumber(0);
+  const StepIndex order = Make(Op::kOrder, ExactType(0), {a, b});
+  if (op != Op::kIsDistinct) return Make(op, kCondition, {order, zero});
+  // Two values are unlike; or one is null, and the other is not.
+  const StepIndex a_null = Make(Op::kIsNull, kCondition, {a});
+  const StepIndex b_null = Make(Op::kIsNull, kCondition, {b});
+  const StepIndex unlike = Make(Op::kNotEqual, kCondition, {order, zero});
+  return Make(Op::kOr, kCondition,
+              {Make(Op::kIsTrue, kCondition, {unlike}), Make(Op::kAnd, kCondition, {a_null, Not(b_null)}),
+               Make(Op::kAnd, kCondition, {Not(a_null), b_null})});
+}
+
 StatusOr<StepIndex> Compiler::Never(StepIndex x) {
   const StepIndex greatest = Constant(TypeOf(x), Datum::OfInt(std::numeric_limits<int64_t>::max()));
   return Make(Op::kGreater, kCondition, {x, greatest});
@@ -161,6 +178,7 @@ StatusOr<StepIndex> Compiler::Never(StepIndex x) {
 StatusOr<StepIndex> Compiler::In(const Node& node) {
   RELATA_ASSIGN_OR_RETURN(const StepIndex x, Value(node.parts[0]));
   std::vector<StepIndex> sides = {x};
+  std::vector<StepIndex> apart;  // equalities with what x cannot be held alike with
   const bool numbers = !IsConstant(x) && (Has(x, Base::kExact) || Has(x, Base::kMoney));
   for (size_t i = 1; i < node.parts.size(); ++i) {
     RELATA_ASSIGN_OR_RETURN(const StepIndex item, Value(node.parts[i]));
@@ -168,17 +186,20 @@ StatusOr<StepIndex> Compiler::In(const Node& node) {
       // A number that x cannot hold is never equal to it.
       const Place place = PlaceOf({step(item).constant.AsInt(), TypeOf(item).scale}, TypeOf(x).scale);
       if (place.exact) sides.push_back(Constant(TypeOf(x), Datum::OfInt(place.units)));
+    } else if (HaveUnlikeScales(x, item)) {
+      RELATA_ASSIGN_OR_RETURN(apart.emplace_back(), Compare(Op::kEqual, x, item));
     } else {
       sides.push_back(item);
     }
   }
-  if (sides.size() == 1) return Never(x);
+  if (sides.size() == 1 && apart.empty()) return Never(x);
   RELATA_ASSIGN_OR_RETURN(const Type type, Unify(&sides));
   if (type.base == Base::kTextSet || type.base == Base::kLabelSet || type.base == Base::kRecordSet) {
     return Refuse("a set is asked with has any, has all, has none or has exactly (…)");
   }
   if (type.base == Base::kObject) return Refuse("an object is not compared with anything");
-  return Make(Op::kIn, kCondition, sides);
+  if (sides.size() > 1) apart.push_back(Make(Op::kIn, kCondition, sides));
+  return apart.size() == 1 ? apart[0] : Make(Op::kOr, kCondition, apart);
 }
 
 StatusOr<StepIndex> Compiler::ElementOf(StepIndex x, StepIndex set) {

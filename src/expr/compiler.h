@@ -132,6 +132,8 @@ class Compiler {
   Rule Binary(const Node& node);
   Rule Compare(Op op, StepIndex a, StepIndex b);
   Rule CompareWithNumber(Op op, StepIndex x, const Decimal& number);
+  bool HaveUnlikeScales(StepIndex a, StepIndex b) const;
+  StepIndex CompareScales(Op op, StepIndex a, StepIndex b);
   Rule Never(StepIndex x);  // false, null where x is null
   Rule In(const Node& node);
   Rule ElementOf(StepIndex x, StepIndex set);

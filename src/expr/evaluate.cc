@@ -149,6 +149,7 @@ Datum RowEvaluator::State::Compute(const Step& step, Known* known) {
     case Op::kMultiply:
     case Op::kDivide:
     case Op::kRatio:
+    case Op::kOrder:
       return Arithmetic(step);
 
     case Op::kNow:

@@ -89,6 +89,7 @@ Datum RowEvaluator::State::Arithmetic(const Step& step) {
     if (y.bits == 0) return Null();
     return OfDouble(ToDouble(x.AsInt(), x_type.scale) / ToDouble(y.AsInt(), y_type.scale));
   }
+  if (step.op == Op::kOrder) return Datum::OfInt(Order(x.AsInt(), x_type.scale, y.AsInt(), y_type.scale));
   const bool doubles = type.base == Base::kDouble;
   bool fits = false;
   switch (step.op) {

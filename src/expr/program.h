@@ -102,6 +102,7 @@ enum class Op : uint8_t {
   kGreaterEqual,
   kIsDistinct,  // two-valued
   kIn,          // x, then one or more
+  kOrder,       // x, y exact or money of unlike scales: -1, 0 or 1 as x is below, equal to or above y
   // Logic, three-valued.
   kAnd,  // two or more
   kOr,

@@ -167,6 +167,7 @@ SqlPrinter::Sql SqlPrinter::Print(StepIndex index) {
     case Op::kMultiply:
     case Op::kDivide:
     case Op::kRatio:
+    case Op::kOrder:
       return Arithmetic(step);
     case Op::kStartOfDay:
     case Op::kLocalDate:

@@ -38,6 +38,17 @@ std::string SqlPrinter::HalfEven(std::string_view from) {
       "))");
 }
 
+// The coarser side beside the whole part of the finer one, and then nothing beside its rest, which has its
+// sign: neither overflows.
+SqlPrinter::Sql SqlPrinter::Order(const Step& step) {
+  const int digits = Arg(step, 1).type.scale - Arg(step, 0).type.scale;
+  const std::string by = Power(digits < 0 ? -digits : digits);
+  const std::string x = digits < 0 ? StrCat("(x / ", by, ", x % ", by, ")") : "(x, 0)";
+  const std::string y = digits < 0 ? "(y, 0)" : StrCat("(y / ", by, ", y % ", by, ")");
+  return {StrCat("(SELECT (", x, " > ", y, ") - (", x, " < ", y, ") FROM (SELECT ", Bare(step.args[0]),
+                 " AS x, ", Bare(step.args[1]), " AS y))")};
+}
+
 std::string SqlPrinter::AsDouble(StepIndex index) {
   const Step& step = program_.step(index);
   if (Holds(step, Base::kDouble)) return Operand(index);
@@ -99,6 +110,8 @@ std::string SqlPrinter::Formula(const Step& step) {
 
 SqlPrinter::Sql SqlPrinter::Arithmetic(const Step& step) {
   switch (step.op) {
+    case Op::kOrder:
+      return Order(step);
     case Op::kToDouble:
       return {AsDouble(step.args[0])};
     case Op::kRatio:

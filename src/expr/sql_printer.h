@@ -95,6 +95,7 @@ class SqlPrinter {
   static std::string Rounded(std::string_view value, int lost);
   // n / d of the columns n and d of `from`, rounded half to even.
   static std::string HalfEven(std::string_view from);
+  Sql Order(const Step& step);
   std::string AsDouble(StepIndex index);
   int LostDecimals(const Step& step) const;
   // A value that may have overflowed, and shows it.

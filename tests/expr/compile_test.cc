@@ -70,7 +70,7 @@ TEST(CompileTest, MoneyIsExact) {
   EXPECT_EQ(Steps("dollars / dollars > 0.5"), "(> (ratio dollars dollars) 0.5)");
   EXPECT_EQ(Steps("dollars + 10"), "(+ dollars 'USD 10.00')");
   EXPECT_EQ(Steps("amount > quantity * unit_price", "order_line"),
-            "(> (rescale 7 amount_base) (* quantity unit_price))");
+            "(> (order amount_base (* quantity unit_price)) 0)");
 }
 
 TEST(CompileTest, Numbers) {

@@ -117,6 +117,36 @@ TEST_F(EvaluateValueTest, ArithmeticIsExactAndTotal) {
              {"factor < 1.1251", "true"}});
 }
 
+TEST_F(EvaluateValueTest, NumbersOfUnlikeScalesAreComparedExactly) {
+  const RecordId id = Party({{"rating", INT64_MAX},
+                             {"visits", INT64_MIN},
+                             {"factor", Decimal{INT64_MAX, 3}},
+                             {"credit", Money::Minor(INT64_MAX, Currency::Eur())}});
+  Check(id, {{"rating > factor", "true"},
+             {"factor > rating", "false"},
+             {"rating = factor", "false"},
+             {"rating > credit", "true"},
+             {"visits < credit", "true"},
+             {"visits <> factor", "true"},
+             {"credit > factor", "true"},
+             {"rating in (factor, 3)", "false"},
+             {"rating in (factor, 9223372036854775807)", "true"},
+             {"rating is distinct from factor", "true"},
+             {"factor between visits and rating", "true"},
+             {"9223372036854775.807 = factor", "true"}});
+  const RecordId alike = Party({{"rating", -7}, {"factor", Decimal{-7000, 3}}});
+  Check(alike, {{"rating = factor", "true"},
+                {"rating is distinct from factor", "false"},
+                {"rating in (1, factor)", "true"},
+                {"rating < factor", "false"},
+                {"rating - 1 < factor and factor - 0.001 < rating", "true"}});
+  Check(Party({{"rating", 1}}), {{"rating = factor", "null"},
+                                 {"rating is distinct from factor", "true"},
+                                 {"not (rating is distinct from factor)", "false"},
+                                 {"rating in (2, factor)", "null"}});
+  Check(Party(), {{"rating is distinct from factor", "false"}, {"rating < factor", "null"}});
+}
+
 TEST_F(EvaluateValueTest, DatesFollowTheStoresCalendar) {
   const RecordId id = Party({{"born", Day("2000-02-29")},
                              {"seen", At("2026-06-29T22:30:00Z")},  // the 30th in Amsterdam

@@ -206,6 +206,8 @@ TEST(DifferentialTest, Regressions) {
     EXPECT_EQ(lab.CompareRows(entity, *expr).what, "") << line;
     const Verdict sql = lab.CompareSql(entity, *expr);
     EXPECT_TRUE(sql.outcome == Outcome::kNotYet || sql.what.empty()) << line << "\n" << sql.what;
+    const Verdict columns = lab.CompareColumns(entity, *expr);
+    EXPECT_NE(columns.outcome, Outcome::kDiffers) << line << "\n" << columns.what;
   }
 }
 

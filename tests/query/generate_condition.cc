@@ -79,10 +79,12 @@ Expr Generator::Beside(const Shape& shape, int depth) {
   if (random_.Chance(3)) return Null();
   switch (shape.type) {
     case ValueType::kInt64:
-      if (random_.Chance(30)) return Make({.type = ValueType::kDecimal}, depth);
+      if (random_.Chance(30)) return Make(RandomExact(), depth);
+      if (random_.Chance(10)) return PathTo({.type = ValueType::kMoney, .currency = world_.schema.base});
       break;
     case ValueType::kDecimal:
       if (random_.Chance(20)) return Make(RandomExact(), depth);
+      if (random_.Chance(5)) return Make({.type = ValueType::kInt64}, depth);
       if (random_.Chance(10)) return Make({.type = ValueType::kDouble}, depth);
       break;
     case ValueType::kDouble:
@@ -90,6 +92,7 @@ Expr Generator::Beside(const Shape& shape, int depth) {
       break;
     case ValueType::kMoney:
       if (random_.Chance(30)) return Make(RandomExact(), random_.Chance(70) ? 0 : depth);
+      if (random_.Chance(5)) return Make({.type = ValueType::kInt64}, depth);
       break;
     case ValueType::kDate:
     case ValueType::kTimestamp:

@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "src/answers/fact_rules.h"
 #include "src/answers/slots.h"
 
 namespace relata::answers {
@@ -23,8 +24,8 @@ StatusOr<std::vector<bool>> PaymentSources(const store::Reader& reader) {
   return by_id;
 }
 
-// Orders with an invoice that is paid or has a payment by the end of `on`.
-StatusOr<std::vector<bool>> PaidOrders(const store::Reader& reader, Date on) {
+// Orders with an invoice that is paid or has a payment.
+StatusOr<std::vector<bool>> PaidOrders(const store::Reader& reader, const FactRules& rules) {
   RELATA_ASSIGN_OR_RETURN(const Slots payments, Slots::Of(reader, "payment"));
   RELATA_ASSIGN_OR_RETURN(const FieldId invoice, payments["invoice"]);
   RELATA_ASSIGN_OR_RETURN(const FieldId payment_on, payments["paid_on"]);
@@ -32,7 +33,7 @@ StatusOr<std::vector<bool>> PaidOrders(const store::Reader& reader, Date on) {
   store::RowCursor payment(reader, payments.type());
   for (; payment.Valid(); payment.Next()) {
     const Cell of = payment.row().Get(invoice);
-    if (!of.present || payment.row().Get(payment_on).AsInt() > on.days) continue;
+    if (!of.present || !rules.IsPaidBy(payment.row().Get(payment_on), /*nullable=*/false)) continue;
     if (paid_invoices.size() <= of.bits) paid_invoices.resize(of.bits + 1);
     paid_invoices[of.bits] = true;
   }
@@ -46,8 +47,7 @@ StatusOr<std::vector<bool>> PaidOrders(const store::Reader& reader, Date on) {
   for (; at.Valid(); at.Next()) {
     const Cell of = at.row().Get(order);
     if (!of.present) continue;
-    const Cell date = at.row().Get(paid_on);
-    const bool paid = (date.present && date.AsInt() <= on.days) ||
+    const bool paid = rules.IsPaidBy(at.row().Get(paid_on), /*nullable=*/true) ||
                       (at.id() < paid_invoices.size() && paid_invoices[at.id()]);
     if (!paid) continue;
     if (paid_orders.size() <= of.bits) paid_orders.resize(of.bits + 1);
@@ -85,7 +85,8 @@ StatusOr<AllFacts> GatherFacts(const store::Reader& reader, Date on, const crm::
   }
   auto known = [&](const Cell& relation) { return relation.present && relation.bits < all.by_id.size(); };
 
-  RELATA_ASSIGN_OR_RETURN(const std::vector<bool> paid_orders, PaidOrders(reader, on));
+  RELATA_ASSIGN_OR_RETURN(const FactRules rules, FactRules::On(reader, on, rule));
+  RELATA_ASSIGN_OR_RETURN(const std::vector<bool> paid_orders, PaidOrders(reader, rules));
   RELATA_ASSIGN_OR_RETURN(const Slots orders, Slots::Of(reader, "order"));
   RELATA_ASSIGN_OR_RETURN(const FieldId order_relation, orders["relation"]);
   RELATA_ASSIGN_OR_RETURN(const FieldId status, orders["status"]);
@@ -94,40 +95,21 @@ StatusOr<AllFacts> GatherFacts(const store::Reader& reader, Date on, const crm::
   for (; order.Valid(); order.Next()) {
     const Cell relation = order.row().Get(order_relation);
     const Date date{static_cast<int32_t>(order.row().Get(ordered_on).AsInt())};
-    if (!known(relation) || date > on) continue;
-    crm::RelationFacts& facts = all.by_id[relation.bits].facts;
+    if (!known(relation) || !rules.HasCome(date)) continue;
     const bool paid = order.id() < paid_orders.size() && paid_orders[order.id()];
     const auto state = static_cast<crm::OrderStatus>(order.row().Get(status).bits);
-    if (crm::CountsAsPaid(state, paid, records_payments[relation.bits], rule)) {
-      facts.AddPaidPurchase(date);
-    } else {
-      facts.has_contact = true;
-    }
+    rules.AddOrder(date, state, paid, records_payments[relation.bits], &all.by_id[relation.bits].facts);
   }
   RELATA_RETURN_IF_ERROR(order.status());
 
-  // The day of each contact, by its entity's moment.
-  struct Contact {
-    std::string_view entity;
-    bool quote;
-  };
-  RELATA_ASSIGN_OR_RETURN(const TimeZone zone,
-                          TimeZone::Load(reader.schema().catalogue().settings().time_zone));
-  for (const Contact& contact :
-       {Contact{"quote", true}, Contact{"interaction", false}, Contact{"ticket", false}}) {
+  for (const FactRules::Contact& contact : FactRules::kContacts) {
     RELATA_ASSIGN_OR_RETURN(const Slots slots, Slots::Of(reader, contact.entity));
     RELATA_ASSIGN_OR_RETURN(const FieldId of, slots["relation"]);
-    const EntityType& type = *slots.type().type;
-    const bool dated = type.fields[*type.moment].type == ValueType::kDate;
-    const Timestamp end = zone.StartOfDay(Date{on.days + 1});
     store::RowCursor at(reader, slots.type());
     for (; at.Valid(); at.Next()) {
       const Cell relation = at.row().Get(of);
-      if (!known(relation)) continue;
-      const int64_t moment = at.row().Get(*type.moment).AsInt();
-      if (dated ? moment > on.days : moment >= end.micros) continue;
-      crm::RelationFacts& facts = all.by_id[relation.bits].facts;
-      (contact.quote ? facts.has_quote : facts.has_contact) = true;
+      if (!known(relation) || !rules.Happened(*slots.type().type, at.row())) continue;
+      all.by_id[relation.bits].facts.*contact.fact = true;
     }
     RELATA_RETURN_IF_ERROR(at.status());
   }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "src/answers/fact_rules.h"
 #include "src/answers/facts.h"
 #include "src/answers/slots.h"
 
@@ -26,25 +27,20 @@ Status ForReferrers(const store::Reader& reader, std::string_view entity, std::s
   return absl::OkStatus();
 }
 
-StatusOr<Date> DateOf(const Slots& slots, std::string_view field, const RowView& row) {
-  RELATA_ASSIGN_OR_RETURN(const FieldId slot, slots[field]);
-  const Cell cell = row.Get(slot);
-  return cell.present ? Date{static_cast<int32_t>(cell.AsInt())} : Date::Max();
-}
-
-StatusOr<bool> IsPaid(const store::Reader& reader, EntityTypeId order_type, RecordId order, Date on) {
+StatusOr<bool> IsPaid(const store::Reader& reader, EntityTypeId order_type, RecordId order,
+                      const FactRules& rules) {
   bool paid = false;
   RELATA_RETURN_IF_ERROR(
       ForReferrers(reader, "invoice", "order", {order_type, order},
                    [&](const Slots& invoices, RecordId invoice, const RowView& row) -> StatusOr<bool> {
-                     RELATA_ASSIGN_OR_RETURN(const Date paid_on, DateOf(invoices, "paid_on", row));
-                     paid = paid_on <= on;
+                     RELATA_ASSIGN_OR_RETURN(const FieldId paid_on, invoices["paid_on"]);
+                     paid = rules.IsPaidBy(row.Get(paid_on), /*nullable=*/true);
                      if (paid) return false;
                      RELATA_RETURN_IF_ERROR(ForReferrers(
                          reader, "payment", "invoice", {invoices.type().type->id, invoice},
                          [&](const Slots& payments, RecordId, const RowView& payment) -> StatusOr<bool> {
-                           RELATA_ASSIGN_OR_RETURN(const Date date, DateOf(payments, "paid_on", payment));
-                           paid |= date <= on;
+                           RELATA_ASSIGN_OR_RETURN(const FieldId date, payments["paid_on"]);
+                           paid |= rules.IsPaidBy(payment.Get(date), /*nullable=*/false);
                            return !paid;
                          }));
                      return !paid;
@@ -75,35 +71,27 @@ StatusOr<crm::RelationFacts> FactsOf(const store::Reader& reader, RecordId relat
     facts.overridden = static_cast<crm::Lifecycle>(cell.bits);
   RELATA_ASSIGN_OR_RETURN(const bool records_payments, RecordsPayments(reader, relations, row));
 
-  RELATA_RETURN_IF_ERROR(
-      ForReferrers(reader, "order", "relation", self,
-                   [&](const Slots& orders, RecordId id, const RowView& order) -> StatusOr<bool> {
-                     RELATA_ASSIGN_OR_RETURN(const Date date, DateOf(orders, "ordered_on", order));
-                     RELATA_ASSIGN_OR_RETURN(const FieldId status, orders["status"]);
-                     if (date > on) return true;
-                     const auto state = static_cast<crm::OrderStatus>(order.Get(status).bits);
-                     RELATA_ASSIGN_OR_RETURN(const bool paid, IsPaid(reader, orders.type().type->id, id, on));
-                     if (crm::CountsAsPaid(state, paid, records_payments, rule)) {
-                       facts.AddPaidPurchase(date);
-                     } else {
-                       facts.has_contact = true;
-                     }
-                     return true;
-                   }));
+  RELATA_ASSIGN_OR_RETURN(const FactRules rules, FactRules::On(reader, on, rule));
+  RELATA_RETURN_IF_ERROR(ForReferrers(
+      reader, "order", "relation", self,
+      [&](const Slots& orders, RecordId id, const RowView& order) -> StatusOr<bool> {
+        RELATA_ASSIGN_OR_RETURN(const FieldId ordered_on, orders["ordered_on"]);
+        RELATA_ASSIGN_OR_RETURN(const FieldId status, orders["status"]);
+        const Date date{static_cast<int32_t>(order.Get(ordered_on).AsInt())};
+        if (!rules.HasCome(date)) return true;
+        const auto state = static_cast<crm::OrderStatus>(order.Get(status).bits);
+        RELATA_ASSIGN_OR_RETURN(const bool paid, IsPaid(reader, orders.type().type->id, id, rules));
+        rules.AddOrder(date, state, paid, records_payments, &facts);
+        return true;
+      }));
 
-  RELATA_ASSIGN_OR_RETURN(const TimeZone zone,
-                          TimeZone::Load(reader.schema().catalogue().settings().time_zone));
-  const Timestamp end = zone.StartOfDay(Date{on.days + 1});
-  for (const std::string_view entity : {"quote", "interaction", "ticket"}) {
-    bool& known = entity == "quote" ? facts.has_quote : facts.has_contact;
+  for (const FactRules::Contact& contact : FactRules::kContacts) {
+    bool& known = facts.*contact.fact;
     if (known) continue;
     RELATA_RETURN_IF_ERROR(
-        ForReferrers(reader, entity, "relation", self,
-                     [&](const Slots& slots, RecordId, const RowView& contact) -> StatusOr<bool> {
-                       const EntityType& type = *slots.type().type;
-                       const int64_t moment = contact.Get(*type.moment).AsInt();
-                       known = type.fields[*type.moment].type == ValueType::kDate ? moment <= on.days
-                                                                                  : moment < end.micros;
+        ForReferrers(reader, contact.entity, "relation", self,
+                     [&](const Slots& slots, RecordId, const RowView& record) -> StatusOr<bool> {
+                       known = rules.Happened(*slots.type().type, record);
                        return !known;
                      }));
   }

@@ -6,6 +6,8 @@
 
 #include <memory>
 #include <optional>
+#include <set>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +19,7 @@
 #include "relata/expr/text.h"
 #include "src/expr/compile.h"
 #include "src/expr/evaluate.h"
+#include "src/store/membership.h"
 #include "src/store/store.h"
 #include "tests/store/fixture.h"
 
@@ -310,6 +313,48 @@ TEST_F(AudienceTest, NobodyIsWrittenToTooOften) {
   EXPECT_EQ(Of("person", spec).left_out[1].evidence.id, second.value);
   spec.limit->at_most = 0;
   EXPECT_EQ(Told("person", 2, spec), "written to too often; written to too often");
+}
+
+// Members as a test says.
+class ToldMembers : public store::Membership, public store::MemberIds {
+ public:
+  StatusOr<bool> Contains(uint32_t /*segment*/, RecordId id) override { return Contains(id); }
+  StatusOr<std::shared_ptr<const store::MemberIds>> All(uint32_t /*segment*/) override {
+    return std::make_shared<const ToldMembers>(*this);
+  }
+  bool Contains(RecordId id) const override { return ids.contains(id); }
+  uint64_t size() const override { return ids.size(); }
+  void ForEach(absl::FunctionRef<void(RecordId)> visit) const override {
+    for (const RecordId id : ids) visit(id);
+  }
+  void CopyMask(RecordId /*first*/, std::span<uint64_t> /*words*/) const override {}
+  std::set<RecordId> ids;
+};
+
+TEST_F(AudienceTest, IsOfTheMembersOfASegment) {
+  for (const char* name : {"anna", "bert", "carl"}) Allow(AddPerson(StrCat(name, "@example.nl")));
+  const auto define = [&](std::string_view entity, std::string_view name) {
+    ASSERT_TRUE(store_
+                    ->ChangeSchema([&](schema::Catalogue& catalogue) {
+                      return catalogue.DefineSegment(entity, name, "true", "");
+                    })
+                    .ok());
+  };
+  define("person", "readers");
+  define("order", "orders");
+  store::Snapshot now = store_->Read().value();
+  EXPECT_TRUE(absl::IsFailedPrecondition(AudienceOf(now, "readers", Newsletter()).status()));
+  ToldMembers members;
+  members.ids = {1, 3};
+  now.set_membership(&members);
+  const StatusOr<Audience> audience = AudienceOf(now, "readers", Newsletter());
+  ASSERT_TRUE(audience.ok()) << audience.status();
+  EXPECT_EQ(audience->entity, "person");
+  ASSERT_EQ(audience->recipients.size(), 2U);
+  EXPECT_EQ(audience->recipients[0].address, "anna@example.nl");
+  EXPECT_EQ(audience->recipients[1].address, "carl@example.nl");
+  EXPECT_THAT(std::string(ToStd(AudienceOf(now, "orders", Newsletter()).status().message())),
+              HasSubstr("the segment 'orders': an audience is of persons or relations"));
 }
 
 TEST_F(AudienceTest, WhatMakesNoSenseIsRefused) {

@@ -16,6 +16,7 @@
 #include <map>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "relata/expr/tree.h"
@@ -50,6 +51,27 @@ struct World {
 // 3 to 6 entity types with fields of every type, and up to `most_rows` rows of each: nulls, zeros, equal
 // values, texts beyond ASCII, leap days, hours at which clocks change.
 World MakeWorld(Random* random, size_t most_rows = 40);
+
+// Values such as rows have: equal ones often, texts beyond ASCII, days around today and some far from it.
+class ValueMaker {
+ public:
+  // A record for the field to refer to, or 0 for none.
+  using Refer = std::function<RecordId(const FieldSpec& field, const std::string& target)>;
+  ValueMaker(const TwinSchema& schema, Date today, Random* random, Refer refer)
+      : schema_(schema), today_(today), random_(*random), refer_(std::move(refer)) {}
+
+  // `row` has the currency of amounts.
+  Value Any(const FieldSpec& field, const TwinRow& row) const;
+  Value AnyCurrency() const;
+
+ private:
+  Date SomeDay() const;
+
+  const TwinSchema& schema_;
+  Date today_;
+  Random& random_;
+  Refer refer_;
+};
 
 // What a value is like, as far as operators ask.
 struct Shape {
@@ -107,6 +129,12 @@ class Generator {
   expr::Expr DateTest(int depth);
   expr::Expr HierarchyTest();
   expr::Expr Rank(int depth);
+
+  // generate_history.cc
+  expr::Expr WithinBack(bool may_be_named);
+  expr::Expr FormerValue(expr::Function function, int depth);
+  expr::Expr History(int depth);
+  expr::Expr Membership();
 
   // generate_value.cc
   void AddExact(const Shape& shape, int depth, Options* options);

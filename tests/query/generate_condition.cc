@@ -69,6 +69,13 @@ Expr Generator::MakeCondition(int depth) {
       [=, this] { return Rank(depth); },
       [=, this] { return Activity(depth); },
   };
+  // Not every world has them.
+  if (!world_.schema.segments.empty()) {
+    options.push_back([=, this] { return Membership(); });
+    options.push_back([=, this] { return Membership(); });
+    options.push_back([=, this] { return History(depth); });
+    options.push_back([=, this] { return History(depth); });
+  }
   if (random_.Chance(30)) AddGeneral(shape, depth, &options);
   Expr made = Pick(options, shape);
   return made ? made : Comparison(0);
@@ -300,13 +307,7 @@ Expr Generator::Activity(int depth) {
   }
   if (dated.empty()) return {};
   const auto related = [&] { return Related(random_.Of(dated), {}, std::min(depth, 2)); };
-  const auto within = [&](bool length) {
-    constexpr expr::Unit kUnits[] = {expr::Unit::kWeek, expr::Unit::kMonth, expr::Unit::kYear};
-    expr::Period period{.offset = static_cast<int32_t>(random_.Between(-1, 0)), .unit = random_.Of(kUnits)};
-    const bool named = !length && random_.Chance(30);
-    return Expr(Kind::kWithin, {},
-                {named ? Expr(Kind::kPeriod, period, {}) : Interval(random_.Chance(70), true)});
-  };
+  const auto within = [&](bool length) { return WithinBack(!length); };
   const Expr first = related();
   switch (random_.Below(4)) {
     case 0:

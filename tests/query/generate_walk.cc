@@ -48,6 +48,10 @@ std::string NameOf(const expr::Node& node) {
       return std::string(expr::WordOf(node.function()).name) + "()";
     case Kind::kTop:
       return node.parts.size() > 2 ? "top per" : "top";
+    case Kind::kSegment:
+      return node.parts.size() > 1 ? "record in segment" : "in segment";
+    case Kind::kSample:
+      return "sample";
     default:
       return "other";
   }

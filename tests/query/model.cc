@@ -23,15 +23,6 @@ bool CanWait(const FieldSpec& field) {
   return field.type == ValueType::kReferenceSet || (IsReference(field.type) && field.nullable);
 }
 
-// The twin names entities by their place, the store by its own numbers.
-Value ForStore(const TwinSchema& schema, const store::SchemaRuntime& runtime, const Value& value) {
-  const RecordRef* ref = value.As<RecordRef>();
-  if (ref == nullptr) return value;
-  const store::TypeRuntime* type = runtime.Find(schema.ByNumber(ref->type).name);
-  RELATA_CHECK(type != nullptr);
-  return RecordRef{type->type->id, ref->id};
-}
-
 // One entity's rows: those with everything that cannot wait, then, in a second pass, what could.
 Status InsertRows(const TwinSchema& schema, const TwinEntity& entity, const TwinData& data,
                   store::Transaction& tx) {
@@ -69,6 +60,14 @@ Status SetReferences(const TwinSchema& schema, const TwinEntity& entity, const T
 }
 
 }  // namespace
+
+Value ForStore(const TwinSchema& schema, const store::SchemaRuntime& runtime, const Value& value) {
+  const RecordRef* ref = value.As<RecordRef>();
+  if (ref == nullptr) return value;
+  const store::TypeRuntime* type = runtime.Find(schema.ByNumber(ref->type).name);
+  RELATA_CHECK(type != nullptr);
+  return RecordRef{type->type->id, ref->id};
+}
 
 const FieldSpec* TwinEntity::Find(std::string_view field) const {
   for (const FieldSpec& spec : fields) {
@@ -150,6 +149,18 @@ const std::map<RecordId, TwinRow>& TwinData::Of(const std::string& entity) const
   return found == rows.end() ? kNone : found->second;
 }
 
+void TwinData::Remember(const TwinEntity& entity, RecordId id, Timestamp from) {
+  created[entity.name].try_emplace(id, from);
+  for (const FieldSpec& field : entity.fields) {
+    if (!field.options.history) continue;
+    const Value& value = rows[entity.name].at(id).at(field.name);
+    std::vector<FormerValue>& list = history[entity.name][{id, field.name}];
+    // What lasted no time was not.
+    if (!list.empty() && list.back().from == from) list.pop_back();
+    if (list.empty() || !(list.back().value == value)) list.push_back({from, value});
+  }
+}
+
 Value ZeroOf(const FieldSpec& field) {
   if (field.nullable) return Value();
   switch (field.type) {
@@ -206,16 +217,21 @@ void Complete(const TwinSchema& schema, TwinData* data) {
   }
 }
 
-StatusOr<std::shared_ptr<store::Store>> MakeStore(const TwinSchema& schema, const TwinData& data,
-                                                  Timestamp now, const std::string& path) {
+Options TwinOptions(const TwinSchema& schema, std::shared_ptr<Clock> clock) {
   Options options;
   options.map_size = 32 << 20;
   options.max_trees = 512;
   options.durability = Durability::kUnsafe;
-  options.clock = std::make_shared<ManualClock>(now);
+  options.clock = std::move(clock);
   options.time_zone = schema.time_zone;
   options.base_currency = schema.base.code();
   options.exchange_rate = [](Currency from, Currency, Date) { return RateOf(from); };
+  return options;
+}
+
+StatusOr<std::shared_ptr<store::Store>> MakeStore(const TwinSchema& schema, const TwinData& data,
+                                                  Timestamp now, const std::string& path) {
+  const Options options = TwinOptions(schema, std::make_shared<ManualClock>(now));
   RELATA_ASSIGN_OR_RETURN(std::shared_ptr<store::Store> store, store::Store::Open(path, options));
   // Entities first, without what refers to others that may not be there yet.
   for (const TwinEntity& entity : schema.entities) {

@@ -25,10 +25,12 @@
 #include "relata/expr/tree.h"
 #include "relata/schema/spec.h"
 #include "relata/schema/value.h"
+#include "relata/store/options.h"
 
 namespace relata::store {
+class SchemaRuntime;
 class Store;
-}
+}  // namespace relata::store
 
 namespace relata::twin {
 
@@ -86,8 +88,8 @@ struct FormerValue {
 struct TwinData {
   std::map<std::string, std::map<RecordId, TwinRow>> rows;  // by entity
   // The values that fields with history have had, oldest first, and when records were made, where not now: by
-  // entity, then by record and field. Inserting a record makes an entry of each field that is neither null
-  // nor a zero that needs no place; a write at the moment of the last entry replaces that.
+  // entity, then by record and field. Inserting a record may leave out the entry of a field that is null or a
+  // zero; a write at the moment of the last entry replaces that.
   std::map<std::string, std::map<std::pair<RecordId, std::string>, std::vector<FormerValue>>> history = {};
   std::map<std::string, std::map<RecordId, Timestamp>> created = {};
   // How many ids were given out. An id below it without a row was inserted and deleted again.
@@ -95,12 +97,20 @@ struct TwinData {
 
   RecordId Add(const std::string& entity, TwinRow row);
   const std::map<RecordId, TwinRow>& Of(const std::string& entity) const;
+  // Remembers that from this moment on the record's fields with history have the values that they have.
+  void Remember(const TwinEntity& entity, RecordId id, Timestamp from);
 };
 
 // The value a field has where a row does not name it: null or, where the field cannot be null, its zero.
 Value ZeroOf(const FieldSpec& field);
 // Names every field of every row.
 void Complete(const TwinSchema& schema, TwinData* data);
+
+// Options of a store for the schema: small, kept by no disk, with RateOf for its rates.
+Options TwinOptions(const TwinSchema& schema, std::shared_ptr<Clock> clock);
+
+// The twin names entities by their place, the store by its own numbers.
+Value ForStore(const TwinSchema& schema, const store::SchemaRuntime& runtime, const Value& value);
 
 // A store at `path` with this schema and these rows under these ids, whose `now` stands still. A record may
 // refer to any other: references that can be null are set when all records are there.

@@ -91,7 +91,7 @@ NaiveValue Naive::Eval(const Expr& expr) {
     case Kind::kSegment:
       return Segment(node);
     case Kind::kSample:
-      throw TypeError{"not for the naive interpreter"};
+      return Sample(node);
   }
   throw TypeError{"an unknown node"};
 }

@@ -78,6 +78,7 @@ class Naive {
   Timestamp CreatedAt(const Scope& scope) const;
   NaiveValue History(expr::Function function, const expr::Node& call);
   NaiveValue Segment(const expr::Node& node);
+  NaiveValue Sample(const expr::Node& node);
   NaiveValue Consent(const expr::Node& call);
 
   // naive_path.cc
@@ -127,6 +128,7 @@ class Naive {
   Date today_;
   std::vector<Scope> scopes_;  // the innermost last
   std::map<std::pair<const expr::Node*, std::string>, std::vector<Ranked>> ranks_;
+  std::map<std::pair<std::string, RecordId>, bool> members_;  // of segments that were asked, by name
 };
 
 }  // namespace relata::twin

@@ -1,6 +1,8 @@
-// What is not in the rows of now: former values, and membership of segments; and consents, read by hand.
+// What is not in the rows of now: former values, membership of segments, samples; and consents, read by hand.
 #include <algorithm>
 
+#include "src/base/coding.h"
+#include "src/base/hash.h"
 #include "tests/query/naive.h"
 
 namespace relata::twin {
@@ -94,12 +96,26 @@ NaiveValue Naive::Segment(const expr::Node& node) {
     if (node.parts.size() == 1) throw TypeError{record.entity + " in a segment of another type"};
     return false;
   }
+  if (data_.Of(record.entity).count(record.id) == 0) return false;
+  const auto key = std::pair(segment->first, record.id);
+  if (const auto known = members_.find(key); known != members_.end()) return known->second;
   // The other expression is asked as if by itself: it sees nothing of where it is named.
   std::vector<Scope> around = std::move(scopes_);
   scopes_ = {{&schema_.At(record.entity), record.id}};
   const bool member = Condition(segment->second.expression) == Truth(true);
   scopes_ = std::move(around);
-  return member;
+  return members_[key] = member;
+}
+
+// As src/expr/sample.h tells: a place in [0, 1) for each record, by the hash of its id and the seed.
+NaiveValue Naive::Sample(const expr::Node& node) {
+  const NaiveValue percent = Eval(node.parts[0]), seed = Eval(node.parts[1]);
+  const double share =
+      (percent.As<double>() ? *percent.As<double>() : ToDouble(*percent.As<Decimal>())) / 100;
+  std::string id(8, 0);
+  StoreLE64(id.data(), scopes_.back().id);
+  const uint64_t hash = Hash64(id, Hash64(*seed.As<std::string>()));
+  return static_cast<double>(hash / 2048) / 9007199254740992.0 < share;
 }
 
 // A consent, or another legal basis, that was given and is not withdrawn.

@@ -201,6 +201,13 @@ TEST_F(NaiveTest, HierarchyAndRank) {
   Expect(3, "percentile(weight)", "null");
 }
 
+TEST_F(NaiveTest, SamplesHoldTheirShare) {
+  for (RecordId id = 1; id <= 3; ++id) {
+    Expect(id, "sample(100 percent, 'a')", "true");
+    Expect(id, "sample(0 percent, 'a')", "false");
+  }
+}
+
 TEST_F(NaiveTest, FormerValuesAndSegments) {
   for (FieldSpec& field : schema_.entities[0].fields) field.options.history = field.name == "tier";
   data_.created["client"] = {{1, At("2026-01-01T00:00:00Z")}, {2, At("2026-01-01T00:00:00Z")}};

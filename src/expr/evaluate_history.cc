@@ -53,11 +53,11 @@ void RowEvaluator::State::ReadHistory(const Scope& scope, const relata::Field& f
 }
 
 Datum RowEvaluator::State::History(const Step& step, const Known& known) {
+  const Datum x = Arg(step, 0);  // first: what looks at related records moves the scopes
   const Scope& scope = ScopeAt(step);
   const relata::Field& field = scope.type->type->fields[step.slot];
   const Base base = BaseOfValues(field);
   const auto created = [&] { return scope.row.Get(kCreatedAt).AsInt(); };
-  const Datum x = Arg(step, 0);
 
   if (step.op == Op::kChanged) {
     const Datum to = Arg(step, 1);

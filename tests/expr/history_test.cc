@@ -64,6 +64,18 @@ TEST_F(HistoryTest, WasAsksEveryValueUpToNow) {
   EXPECT_EQ(Deal(plain, "was(owner, 'anna')"), "false");
 }
 
+// The value asked for may be that of related records.
+TEST_F(HistoryTest, WasAsksForAValueOfOthers) {
+  const Value party = Reference{Party()};
+  const RecordId id = Insert("deal", {{"owner", "anna"}, {"party", party}});
+  Insert("deal", {{"owner", "bert"}, {"party", party}});
+  EXPECT_EQ(Deal(id, "was(owner, last(party.deals.owner))"), "false");
+  Wait(1);
+  Set(id, "owner", "bert");
+  EXPECT_EQ(Deal(id, "was(owner, last(party.deals.owner))"), "true");
+  EXPECT_EQ(Deal(id, "was(owner, min(party.deals.owner where owner < 'b'))"), "null");
+}
+
 TEST_F(HistoryTest, ValuesOfEveryKind) {
   const RecordId a = Party();
   const RecordId b = Party();

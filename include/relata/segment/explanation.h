@@ -1,10 +1,10 @@
 // Defines Explanation, why a record is a member of a segment or is not.
 //
-//   quiet customers: not a member
-//     and                                                                  false
-//       tier = 'top'                                                       true    tier: top
-//       count(interactions where at >= today() - 60) = 0                   false   count(…): 2
-//   will enter on 2026-12-03 at 00:00 unless something is written
+//   17 is not in 'quiet customers'
+//     no       and
+//     yes        tier = 'top'    [tier: top]
+//     no         count(interactions where at >= today() - 60) = 0    [count(interactions where …): 2]
+//   will enter on 2026-12-03 unless something is written
 //
 // Thread safety: plain values.
 #ifndef RELATA_SEGMENT_EXPLANATION_H_

@@ -10,5 +10,6 @@
 #include "relata/engine/database.h"
 #include "relata/engine/find.h"
 #include "relata/engine/search.h"
+#include "relata/engine/segments.h"
 
 #endif  // RELATA_RELATA_H_

@@ -6,18 +6,21 @@
 
 #include "relata/crm/model.h"
 #include "relata/crm/relation_number.h"
+#include "relata/engine/segments.h"
 #include "src/column/columns.h"
 #include "src/crm/definitions.h"
+#include "src/engine/schema_change.h"
 #include "src/expr/definitions.h"
+#include "src/segment/define.h"
+#include "src/segment/live.h"
+#include "src/segment/members.h"
+#include "src/segment/upkeep.h"
 #include "src/store/store.h"
 
 namespace relata {
-namespace {
 
-using SchemaChange = absl::FunctionRef<StatusOr<schema::Changes>(schema::Catalogue&)>;
-
-// Every change carries the derived fields along.
-Status ChangeSchema(store::Store& store, SchemaChange change, const Database::Progress& progress = nullptr) {
+Status ChangeSchema(store::Store& store, store::Store::SchemaChange change,
+                    const store::Store::Progress& progress) {
   return store.ChangeSchema(
       [&](schema::Catalogue& catalogue) -> StatusOr<schema::Changes> {
         const schema::Catalogue before = catalogue;
@@ -28,13 +31,18 @@ Status ChangeSchema(store::Store& store, SchemaChange change, const Database::Pr
       progress);
 }
 
-}  // namespace
-
 Database::Database(std::shared_ptr<store::Store> store)
-    : store_(std::move(store)), columns_(std::make_unique<column::ColumnCache>()) {}
+    : store_(std::move(store)),
+      columns_(std::make_unique<column::ColumnCache>()),
+      live_(std::make_unique<segment::Live>(store_.get())),
+      upkeep_(std::make_unique<segment::Upkeep>(store_.get(), live_.get())) {
+  store_->SetCommitHook(upkeep_.get());
+}
 Database::Database(Database&&) noexcept = default;
 Database& Database::operator=(Database&&) noexcept = default;
-Database::~Database() = default;
+Database::~Database() {
+  if (store_ != nullptr) store_->SetCommitHook(nullptr);  // someone may hold the store
+}
 
 StatusOr<Database> Database::Open(std::string_view path, Options options) {
   RELATA_ASSIGN_OR_RETURN(std::shared_ptr<store::Store> store, store::Store::Open(path, std::move(options)));
@@ -49,11 +57,13 @@ StatusOr<Database> Database::Open(std::string_view path, Options options) {
 
 StatusOr<Snapshot> Database::Read() const {
   RELATA_ASSIGN_OR_RETURN(store::Snapshot snapshot, store_->Read());
-  return Snapshot(std::make_unique<store::Snapshot>(std::move(snapshot)), columns_.get());
+  return Snapshot(std::make_unique<store::Snapshot>(std::move(snapshot)), columns_.get(), upkeep_.get());
 }
 
 Status Database::UpdateWith(absl::FunctionRef<Status(Transaction&)> closure) {
   return store_->Update({}, [&](store::Transaction& inner) {
+    segment::Resolver members(upkeep_.get(), &inner);
+    const segment::UseMembership within(&inner, &members);
     Transaction transaction(&inner);
     return closure(transaction);
   });
@@ -61,7 +71,7 @@ Status Database::UpdateWith(absl::FunctionRef<Status(Transaction&)> closure) {
 
 StatusOr<Transaction> Database::Begin() {
   RELATA_ASSIGN_OR_RETURN(std::unique_ptr<store::Transaction> transaction, store_->Begin({}));
-  return Transaction(std::move(transaction));
+  return Transaction(std::move(transaction), upkeep_.get());
 }
 
 Status Database::Commit(Transaction transaction) { return store_->Commit(std::move(transaction.owned_)); }
@@ -134,6 +144,11 @@ std::vector<DerivedField> Database::DerivedFields() const {
   return fields;
 }
 
-Status Database::Advance(Timestamp now) { return store_->Advance(now); }
+Status Database::Advance(Timestamp now) { return segment::Advance(upkeep_.get(), columns_.get(), now); }
+
+Status Database::DefineSegment(std::string_view name, std::string_view expression,
+                               std::string_view description) {
+  return relata::DefineSegment(this, name, "relation", expression, description);
+}
 
 }  // namespace relata

@@ -4,20 +4,30 @@
 #include <utility>
 
 #include "relata/engine/snapshot.h"
+#include "src/segment/members.h"
 #include "src/store/store.h"
 #include "src/store/transaction.h"
 
 namespace relata {
 
-Snapshot::Snapshot(std::unique_ptr<store::Snapshot> snapshot, column::ColumnCache* columns)
-    : Reader(snapshot.get(), columns), snapshot_(std::move(snapshot)) {}
+Snapshot::Snapshot(std::unique_ptr<store::Snapshot> snapshot, column::ColumnCache* columns,
+                   segment::Upkeep* upkeep)
+    : Reader(snapshot.get(), columns), snapshot_(std::move(snapshot)) {
+  members_ = std::make_unique<segment::Resolver>(upkeep, source());
+  snapshot_->set_membership(members_.get());
+}
 Snapshot::Snapshot(Snapshot&&) noexcept = default;
 Snapshot& Snapshot::operator=(Snapshot&&) noexcept = default;
 Snapshot::~Snapshot() = default;
 
 Transaction::Transaction(store::Transaction* borrowed) : Reader(borrowed), transaction_(borrowed) {}
-Transaction::Transaction(std::unique_ptr<store::Transaction> owned)
-    : Reader(owned.get()), owned_(std::move(owned)), transaction_(owned_.get()) {}
+Transaction::Transaction(std::unique_ptr<store::Transaction> owned, segment::Upkeep* upkeep)
+    : Reader(owned.get()),
+      members_(std::make_unique<segment::Resolver>(upkeep, owned.get())),
+      owned_(std::move(owned)),
+      transaction_(owned_.get()) {
+  transaction_->set_membership(members_.get());
+}
 Transaction::Transaction(Transaction&&) noexcept = default;
 Transaction& Transaction::operator=(Transaction&&) noexcept = default;
 Transaction::~Transaction() = default;

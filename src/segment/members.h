@@ -73,6 +73,7 @@ class Resolver : public store::Membership {
   // Whether its members are kept, none of them pending.
   StatusOr<bool> IsReady(uint32_t segment);
   StatusOr<std::shared_ptr<const Compiled>> compiled();
+  Upkeep& upkeep() const { return *upkeep_; }
 
  private:
   struct Known {

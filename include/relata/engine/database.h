@@ -35,6 +35,10 @@ namespace relata {
 namespace store {
 class Store;
 }
+namespace segment {
+class Live;
+class Upkeep;
+}  // namespace segment
 
 class RELATA_EXPORT Database {
  public:
@@ -104,10 +108,19 @@ class RELATA_EXPORT Database {
   // Those defined here, then the model's own that are not defined anew.
   std::vector<DerivedField> DerivedFields() const;
 
-  // Moves `now` on for everyone, at least to this moment.
+  // Moves `now` on for everyone, at least to this moment, and tells what time has changed in segments by
+  // then: see relata/engine/segments.h. Segments are exact without it; their events come with it, or with a
+  // write.
   Status Advance(Timestamp now);
 
+  // Names a condition whose members the store keeps: "tier = 'top' and count(orders) > 10". Takes the place
+  // of one of the same name. The segments of an entity type other than relation: see
+  // relata/engine/segments.h.
+  Status DefineSegment(std::string_view name, std::string_view expression, std::string_view description = "");
+
   const std::shared_ptr<store::Store>& store() const { return store_; }  // for the library's own rooms
+  column::ColumnCache* columns() const { return columns_.get(); }        // the same
+  segment::Upkeep* upkeep() const { return upkeep_.get(); }              // the same
 
  private:
   explicit Database(std::shared_ptr<store::Store> store);
@@ -115,6 +128,8 @@ class RELATA_EXPORT Database {
 
   std::shared_ptr<store::Store> store_;
   std::unique_ptr<column::ColumnCache> columns_;  // of its snapshots' queries
+  std::unique_ptr<segment::Live> live_;
+  std::unique_ptr<segment::Upkeep> upkeep_;
 };
 
 }  // namespace relata

@@ -17,7 +17,11 @@
 namespace relata {
 
 namespace store {
+class Membership;
 class Snapshot;
+}  // namespace store
+namespace segment {
+class Upkeep;
 }
 
 class RELATA_EXPORT Snapshot : public Reader {
@@ -28,9 +32,10 @@ class RELATA_EXPORT Snapshot : public Reader {
 
  private:
   friend class Database;
-  Snapshot(std::unique_ptr<store::Snapshot> snapshot, column::ColumnCache* columns);
+  Snapshot(std::unique_ptr<store::Snapshot> snapshot, column::ColumnCache* columns, segment::Upkeep* upkeep);
 
   std::unique_ptr<store::Snapshot> snapshot_;
+  std::unique_ptr<store::Membership> members_;  // of segments
 };
 
 }  // namespace relata

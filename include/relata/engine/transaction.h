@@ -22,7 +22,11 @@
 namespace relata {
 
 namespace store {
+class Membership;
 class Transaction;
+}  // namespace store
+namespace segment {
+class Upkeep;
 }
 
 class Savepoint;
@@ -72,11 +76,12 @@ class RELATA_EXPORT Transaction : public Reader {
 
  private:
   friend class Database;
-  explicit Transaction(store::Transaction* borrowed);               // inside Update
-  explicit Transaction(std::unique_ptr<store::Transaction> owned);  // from Begin
+  explicit Transaction(store::Transaction* borrowed);                               // inside Update
+  Transaction(std::unique_ptr<store::Transaction> owned, segment::Upkeep* upkeep);  // from Begin
   StatusOr<RecordId> InsertStruct(const EntityDeclaration& declaration, const void* entity);
   Status UpdateStruct(const EntityDeclaration& declaration, const void* entity);
 
+  std::unique_ptr<store::Membership> members_;  // of segments, where it is from Begin
   std::unique_ptr<store::Transaction> owned_;
   store::Transaction* transaction_;
 };

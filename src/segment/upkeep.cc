@@ -1,0 +1,235 @@
+// Follows the changes of a commit to the records whose answers may follow from them.
+#include "src/segment/upkeep.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "src/segment/same_meaning.h"
+
+namespace relata::segment {
+
+namespace {
+
+// Records that one change may lead to before the segment becomes pending instead.
+constexpr size_t kMaxFanOut = 20'000;
+// What a commit does of what others left, beside its own.
+constexpr uint64_t kPieceRows = 256;
+
+// The net change of one record in a transaction.
+struct NetChange {
+  RecordRef record;
+  bool inserted = false;
+  bool deleted = false;
+  std::vector<store::FormerCell> former = {};  // as they were before the transaction
+  std::string_view former_row = {};
+};
+
+std::vector<NetChange> NetOf(const std::vector<store::RawChange>& changes) {
+  std::vector<NetChange> net;
+  absl::flat_hash_map<RecordRef, size_t> known;
+  for (const store::RawChange& change : changes) {
+    const RecordRef record{change.type, change.id};
+    const auto [at, fresh] = known.try_emplace(record, net.size());
+    if (fresh) net.push_back({.record = record});
+    NetChange& one = net[at->second];
+    switch (change.kind) {
+      case ChangeKind::kInsert:
+        one.inserted = true;
+        one.deleted = false;
+        break;
+      case ChangeKind::kUpdate:
+        for (const store::FormerCell& cell : change.former) {
+          const bool told = std::any_of(one.former.begin(), one.former.end(),
+                                        [&](const auto& other) { return other.slot == cell.slot; });
+          if (!told) one.former.push_back(cell);
+        }
+        break;
+      case ChangeKind::kDelete:
+        one.deleted = true;
+        if (one.former_row.empty()) one.former_row = change.former_row;
+        break;
+    }
+  }
+  return net;
+}
+
+}  // namespace
+
+StatusOr<std::shared_ptr<const Compiled>> Upkeep::CompiledFor(const store::Reader& reader) {
+  std::shared_ptr<const Compiled> known;
+  {
+    absl::MutexLock lock(&mutex_);
+    known = compiled_;
+  }
+  if (known != nullptr && known->schema() == reader.shared_schema()) return known;
+  RELATA_ASSIGN_OR_RETURN(std::shared_ptr<const Compiled> compiled,
+                          Compiled::Make(reader.shared_schema(), known));
+  absl::MutexLock lock(&mutex_);
+  // A snapshot that is held may be of an older version: the newest stays.
+  if (compiled_ == nullptr || compiled_->schema()->version() <= compiled->schema()->version()) {
+    compiled_ = compiled;
+  }
+  return compiled;
+}
+
+StatusOr<std::unique_ptr<store::CommitHook::Session>> Upkeep::Begin(store::Transaction* tx) {
+  RELATA_ASSIGN_OR_RETURN(std::shared_ptr<const Compiled> compiled, CompiledFor(*tx));
+  return std::make_unique<UpkeepSession>(this, std::move(compiled), tx);
+}
+
+UpkeepSession::UpkeepSession(Upkeep* upkeep, std::shared_ptr<const Compiled> compiled, store::Transaction* tx)
+    : upkeep_(upkeep),
+      workspace_(std::move(compiled), &upkeep->live(), tx),
+      fold_(&workspace_, upkeep->store().time_zone()) {}
+
+StatusOr<UpkeepSession*> UpkeepSession::Of(store::Transaction* tx) {
+  RELATA_ASSIGN_OR_RETURN(store::CommitHook::Session * session, tx->HookSession());
+  return static_cast<UpkeepSession*>(session);
+}
+
+Status UpkeepSession::BeforeWrite(store::Transaction* tx, const store::TypeRuntime& type, ChangeKind kind,
+                                  RecordId, std::span<const store::FormerCell> former) {
+  const Compiled& compiled = workspace_.compiled();
+  if (compiled.empty()) return absl::OkStatus();
+  const auto fold = [&](FieldId slot) -> Status {
+    for (const uint32_t group : compiled.GroupsOn(type.type->id, slot)) {
+      RELATA_RETURN_IF_ERROR(fold_.Whole(group, tx->now()));
+    }
+    return absl::OkStatus();
+  };
+  if (kind != ChangeKind::kUpdate) return fold(kExistence);
+  for (const store::FormerCell& cell : former) RELATA_RETURN_IF_ERROR(fold(cell.slot));
+  return fold(kUpdatedAt);
+}
+
+StatusOr<std::string> UpkeepSession::BeforeCommit(store::Transaction* tx) {
+  if (tx->written_catalogue() != nullptr) RELATA_RETURN_IF_ERROR(FollowSchema(*tx->written_catalogue()));
+  if (!workspace_.compiled().empty()) {
+    RELATA_ASSIGN_OR_RETURN(const std::vector<store::RawChange> changes, tx->LoggedChanges());
+    if (tx->bulk()) {
+      RELATA_RETURN_IF_ERROR(FollowBulk(changes));
+    } else {
+      RELATA_RETURN_IF_ERROR(FollowChanges(changes));
+      if (!changes.empty()) RELATA_RETURN_IF_ERROR(fold_.Piece(kPieceRows).status());
+    }
+  }
+  std::string told = workspace_.Encode();
+  RELATA_RETURN_IF_ERROR(upkeep_->live().MaybeCheckpoint(tx));
+  return told;
+}
+
+Status UpkeepSession::FollowSchema(const schema::Catalogue& catalogue) {
+  if (catalogue.segments().empty()) return absl::OkStatus();
+  RELATA_ASSIGN_OR_RETURN(
+      const std::shared_ptr<const store::SchemaRuntime> runtime,
+      store::SchemaRuntime::Make(catalogue, [](std::string_view) { return StatusOr<kv::Tree>(kv::Tree()); }));
+  const Compiled& before = workspace_.compiled();
+  RELATA_ASSIGN_OR_RETURN(const std::shared_ptr<const Compiled> after, Compiled::Make(runtime, nullptr));
+  // By rank, so that what uses a segment that became unknown is met after it.
+  absl::flat_hash_map<uint32_t, bool> unknown;
+  for (const CompiledSegment& segment : after->segments()) {
+    const CompiledSegment* const old = before.Find(segment.id);
+    bool anew = old == nullptr || !SameMeaning(*old->program, *segment.program);
+    // One that was computed when read has members as of the last Advance only.
+    if (old != nullptr) anew |= old->kind == Kind::kComputed && segment.kind != Kind::kComputed;
+    for (const uint32_t used : segment.program->segments()) anew |= unknown[used];
+    unknown[segment.id] = anew;
+    if (!anew || segment.kind == Kind::kComputed) continue;
+    // What time did under the old definition is told first.
+    if (old != nullptr && old->kind != Kind::kComputed) {
+      RELATA_RETURN_IF_ERROR(fold_.Whole(old->group, workspace_.tx().now()));
+    }
+    workspace_.TellUnknown(segment.id, Cause::kDefinition);
+  }
+  return absl::OkStatus();
+}
+
+Status UpkeepSession::FollowBulk(const std::vector<store::RawChange>& changes) {
+  const Compiled& compiled = workspace_.compiled();
+  std::vector<EntityTypeId> types;
+  for (const store::RawChange& change : changes) {
+    if (std::find(types.begin(), types.end(), change.type) == types.end()) types.push_back(change.type);
+  }
+  for (const EntityTypeId type : types) {
+    for (const CompiledSegment& segment : compiled.segments()) {
+      if (segment.kind == Kind::kComputed) continue;
+      const std::vector<Dependency>& dependencies = segment.analysis->dependencies;
+      const bool concerned =
+          segment.entity == type || std::any_of(dependencies.begin(), dependencies.end(),
+                                                [&](const Dependency& one) { return one.type == type; });
+      if (!concerned) continue;
+      RELATA_RETURN_IF_ERROR(workspace_.SetPending(compiled.PlaceOf(segment), 1, Cause::kImport));
+    }
+  }
+  return absl::OkStatus();
+}
+
+Status UpkeepSession::FollowChanges(const std::vector<store::RawChange>& changes) {
+  store::Transaction& tx = workspace_.tx();
+  Agenda agenda(&workspace_);
+  for (const NetChange& change : NetOf(changes)) {
+    if (change.inserted && change.deleted) continue;
+    const store::TypeRuntime* type = tx.schema().Find(change.record.type);
+    if (type == nullptr) continue;
+    ChangedRecord changed{.type = change.record.type, .id = change.record.id, .former = change.former};
+    RowView row;
+    if (change.deleted) {
+      RELATA_ASSIGN_OR_RETURN(
+          row, RowView::Open(type->format, change.former_row, change.record.id, tx.verifies()));
+      changed.former_row = &row;
+      for (const Place place : workspace_.compiled().Of(type->type->id)) agenda.Add(place, changed.id);
+    } else {
+      RELATA_ASSIGN_OR_RETURN(row, tx.Get(*type, change.record.id));
+      changed.row = &row;
+    }
+    if (change.inserted || change.deleted) {
+      if (change.inserted) changed.former = {};
+      RELATA_RETURN_IF_ERROR(FollowSlot(changed, kExistence, &agenda));
+    }
+    if (change.inserted) continue;
+    for (const store::FormerCell& cell : change.former) {
+      RELATA_RETURN_IF_ERROR(FollowSlot(changed, cell.slot, &agenda));
+    }
+    if (!change.deleted) RELATA_RETURN_IF_ERROR(FollowSlot(changed, kUpdatedAt, &agenda));
+  }
+  return agenda.Run(tx.now(), Cause::kWrite, kMaxFanOut);
+}
+
+Status UpkeepSession::FollowSlot(const ChangedRecord& changed, FieldId slot, Agenda* agenda) {
+  const Compiled& compiled = workspace_.compiled();
+  // Many segments look along the same way.
+  const Path* path = nullptr;
+  std::vector<RecordId> roots;
+  bool too_many = false;
+  for (const Compiled::Dependent& dependent : compiled.On(changed.type, slot)) {
+    const Analysis& analysis = *compiled.at(dependent.place).analysis;
+    const Dependency& dependency = analysis.dependencies[dependent.dependency];
+    const auto is_true = [&](uint32_t leaf, const Cell& cell) { return analysis.leaves[leaf].IsTrue(cell); };
+    if (dependency.leaf != kNoLeaf && slot != kExistence &&
+        is_true(dependency.leaf, changed.Before(slot)) == is_true(dependency.leaf, changed.After(slot))) {
+      continue;
+    }
+    const bool guarded = std::all_of(dependency.guards.begin(), dependency.guards.end(), [&](uint32_t leaf) {
+      const FieldId on = analysis.leaves[leaf].slot;
+      return (changed.row != nullptr && is_true(leaf, changed.After(on))) ||
+             ((changed.former_row != nullptr || !changed.former.empty()) &&
+              is_true(leaf, changed.Before(on)));
+    });
+    if (!guarded) continue;
+    if (dependency.path.empty()) {
+      agenda->Add(dependent.place, changed.id);
+      continue;
+    }
+    if (path == nullptr || !(*path == dependency.path)) {
+      path = &dependency.path;
+      roots.clear();
+      RELATA_RETURN_IF_ERROR(
+          RootsOf(workspace_.tx(), dependency.path, changed, kMaxFanOut, &roots, &too_many));
+    }
+    if (too_many) RELATA_RETURN_IF_ERROR(workspace_.SetPending(dependent.place, 1, Cause::kImport));
+    for (const RecordId root : roots) agenda->Add(dependent.place, root);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace relata::segment

@@ -1,0 +1,122 @@
+// Lays what a transaction does to segments over what they were.
+#include "src/segment/workspace.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "relata/base/strings.h"
+
+namespace relata::segment {
+
+Workspace::Workspace(std::shared_ptr<const Compiled> compiled, Live* live, store::Transaction* tx)
+    : compiled_(std::move(compiled)), live_(live), tx_(tx), tracks_(compiled_->segments().size()) {}
+
+Status Workspace::Track::ForEachIn(RecordId from, RecordId to,
+                                   absl::FunctionRef<void(RecordId)> visit) const {
+  std::vector<std::pair<RecordId, bool>> changed;
+  for (const auto& [id, member] : flipped) {
+    if (from <= id && id < to) changed.emplace_back(id, member);
+  }
+  std::sort(changed.begin(), changed.end());
+  auto next = changed.begin();
+  state.bits.ForEach(from, to, [&](RecordId id) {
+    for (; next != changed.end() && next->first < id; ++next) {
+      if (next->second) visit(next->first);
+    }
+    if (next != changed.end() && next->first == id) {
+      if (next->second) visit(id);
+      ++next;
+      return;
+    }
+    visit(id);
+  });
+  for (; next != changed.end(); ++next) {
+    if (next->second) visit(next->first);
+  }
+  return absl::OkStatus();
+}
+
+StatusOr<Workspace::Track*> Workspace::At(Place place) {
+  std::unique_ptr<Track>& track = tracks_[place];
+  if (track == nullptr) {
+    RELATA_ASSIGN_OR_RETURN(SegmentState state, live_->At(*tx_, compiled_->at(place).id));
+    track = std::make_unique<Track>(Track{.state = std::move(state)});
+  }
+  return track.get();
+}
+
+void Workspace::Flip(Place place, RecordId id, bool entered, Timestamp at, Cause cause) {
+  tracks_[place]->flipped[id] = entered;
+  section_.flips.push_back(
+      {.segment = compiled_->at(place).id, .record = id, .at = at, .entered = entered, .cause = cause});
+}
+
+Status Workspace::SetFolded(Place place, Timestamp at) {
+  RELATA_ASSIGN_OR_RETURN(Track* const track, At(place));
+  track->state.folded = at;
+  folds_[compiled_->at(place).id] = at;
+  return absl::OkStatus();
+}
+
+Status Workspace::SetPending(Place place, RecordId from, Cause cause) {
+  RELATA_ASSIGN_OR_RETURN(Track* const track, At(place));
+  const bool grows = from != 0 && (track->state.pending == 0 || from < track->state.pending);
+  track->state.pending = from;
+  pendings_[compiled_->at(place).id] = {from, cause};
+  if (!grows) return absl::OkStatus();
+  for (const CompiledSegment::User& user : compiled_->at(place).users) {
+    if (compiled_->at(user.place).kind == Kind::kComputed) continue;
+    RELATA_ASSIGN_OR_RETURN(const Track* const other, At(user.place));
+    if (other->state.pending != 1) RELATA_RETURN_IF_ERROR(SetPending(user.place, 1, cause));
+  }
+  return absl::OkStatus();
+}
+
+StatusOr<const CompiledSegment*> Workspace::FirstPending(size_t* left) {
+  RELATA_ASSIGN_OR_RETURN(std::vector<uint32_t> ids, live_->Pending(*tx_));
+  for (const auto& [id, pending] : pendings_) ids.push_back(id);
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  size_t count = 0;
+  const CompiledSegment* first = nullptr;
+  for (const uint32_t id : ids) {
+    const auto at = pendings_.find(id);
+    if (at != pendings_.end() && at->second.first == 0) continue;
+    const CompiledSegment* segment = compiled_->Find(id);
+    if (segment == nullptr || segment->kind == Kind::kComputed) continue;
+    ++count;
+    if (first == nullptr || segment < first) first = segment;
+  }
+  if (left != nullptr) *left = count;
+  return first;
+}
+
+std::string Workspace::Encode() const {
+  if (empty()) return "";
+  Section section = section_;
+  for (const auto& [id, at] : folds_) section.folds.push_back({.segment = id, .at = at});
+  for (const auto& [id, pending] : pendings_) {
+    section.pendings.push_back({.segment = id, .from = pending.first, .cause = pending.second});
+  }
+  return section.Encode();
+}
+
+StatusOr<bool> Workspace::Contains(uint32_t id, RecordId record) {
+  const CompiledSegment* segment = compiled_->Find(id);
+  if (segment == nullptr) return absl::NotFoundError(StrCat("there is no segment ", id));
+  RELATA_ASSIGN_OR_RETURN(const Track* const track, At(compiled_->PlaceOf(*segment)));
+  return track->Contains(record);
+}
+
+StatusOr<std::shared_ptr<const store::MemberIds>> Workspace::All(uint32_t id) {
+  const CompiledSegment* segment = compiled_->Find(id);
+  if (segment == nullptr) return absl::NotFoundError(StrCat("there is no segment ", id));
+  RELATA_ASSIGN_OR_RETURN(const Track* const track, At(compiled_->PlaceOf(*segment)));
+  MemberSet members = track->state.bits;
+  for (const auto& [record, member] : track->flipped) {
+    if (members.Contains(record) != member) members.Toggle(record);
+  }
+  return members.Ids();
+}
+
+}  // namespace relata::segment

@@ -96,8 +96,8 @@ bool Analyser::ComparedApart(StepIndex apart, int64_t number, std::vector<Sweep>
   return true;
 }
 
-// An age changes on birthdays. Who has lived for a number of years has a birthday, moved as ages are counted,
-// that is not after today; who is that many years short of a date ahead has it that far from today.
+// An age changes on anniversaries: it is at least b years where the date moved on by b is not after today
+// and, of a date ahead (b <= 0, age towards zero), where the date moved back by 1 - b is before today.
 bool Analyser::ComparedAge(Op op, StepIndex age, int64_t years, std::vector<Sweep>* sweeps,
                            std::vector<StepIndex>* others) {
   const StepIndex date = steps_[age].args[0];
@@ -109,16 +109,8 @@ bool Analyser::ComparedAge(Op op, StepIndex age, int64_t years, std::vector<Swee
     if (bound < -kFar || bound > kFar) continue;
     Shift shift;
     shift.kind = Shift::Kind::kDateInterval;
-    Threshold today;
-    std::vector<Shift> behind;
-    if (bound >= 1) {
-      shift.interval.months = 12 * bound;
-      behind.push_back(shift);
-    } else {
-      shift.interval.months = 12 * (1 - bound);
-      today.shifts.push_back(shift);
-    }
-    if (!AddSweeps(date, behind, today, sweeps)) return false;
+    shift.interval.months = 12 * (bound >= 1 ? bound : bound - 1);
+    if (!AddSweeps(date, {shift}, Threshold(), sweeps)) return false;
   }
   others->push_back(date);
   return true;

@@ -102,7 +102,8 @@ std::optional<std::vector<Leaf>> Analyser::LeavesOf(const Step& step, Ask ask, c
       }
     }
   }
-  if (column->op != Op::kField) return std::nullopt;
+  // Every update moves updated_at, and no change tells what it was.
+  if (column->op != Op::kField || column->slot == kUpdatedAt) return std::nullopt;
   *field = column;
   const relata::Field& declared = program_.schema().Find(column->entity)->type->fields[column->slot];
   Leaf leaf{.type = column->entity,

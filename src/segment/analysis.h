@@ -7,10 +7,10 @@
 //   analysis.sweeps[0];           // interaction.at against today() - 60
 //
 // The rules it keeps:
-//   - A write changes the condition's truth for a root only if one of the dependencies meets it: the change
-//   is
-//     of its type and slot (an insert or delete: of its type, slot kExistence), its leaf, if it has one, is
-//     not as true as it was, each of its guards is true before or after, and RootsOf its path gives the root.
+//   - A write changes the condition's truth for a root only if a dependency meets it: the change is of its
+//     type and slot (an insert or delete: slot kExistence; any update: slot kUpdatedAt too, though no change
+//     lists that), its leaf, if it has one, is not as true as it was, each of its guards is true before or
+//     after, and RootsOf its path gives the root.
 //     Or a record joined or left a segment that is used, and RootsOf that use's path gives the root.
 //   - Time changes the truth for a root only at a moment that moments.h gives for its sweeps or, if it is
 //     kDaily, at a change of the local date. Of kComputed nothing of this is promised.

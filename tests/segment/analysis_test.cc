@@ -94,6 +94,13 @@ TEST(Analyse, WhatIsNotSimpleIsAskedWheneverItChanges) {
               UnorderedElementsAre("relation.*", "relation.name", "relation.payment_term_days"));
 }
 
+TEST(Analyse, NothingSimpleIsSaidOfWhenARecordWasUpdated) {
+  // The change log does not tell former values of updated_at: no leaf could be held against them.
+  const Analysis analysis = Of("updated_at < timestamp '2026-01-01T00:00:00Z' and tags has any ('vip')");
+  EXPECT_THAT(Dependencies(analysis), UnorderedElementsAre("relation.* [tags]", "relation.updated_at [tags]",
+                                                           "relation.tags? [tags]"));
+}
+
 TEST(Analyse, RelatedRecordsLeadUp) {
   const Analysis analysis = Of("exists(interactions where channel = 'email' and direction is not null)");
   EXPECT_THAT(

@@ -35,7 +35,7 @@ void AddJson(CLI::App* command, bool* json);
 
 // Groups of commands.
 void AddAnswers(CLI::App* app, Chosen* chosen);   // find, count, group, search, show, pyramid
-void AddSegments(CLI::App* app, Chosen* chosen);  // audience
+void AddSegments(CLI::App* app, Chosen* chosen);  // segment define, members, …; audience
 void AddHistory(CLI::App* app, Chosen* chosen);   // log, undo
 void AddSchema(CLI::App* app, Chosen* chosen);    // schema and what changes it
 

@@ -10,6 +10,9 @@
 #include "relata/engine/database.h"
 #include "relata/engine/find.h"
 #include "relata/engine/search.h"
+#include "relata/engine/segment_events.h"
+#include "relata/engine/segment_sets.h"
+#include "relata/engine/segment_why.h"
 #include "relata/engine/segments.h"
 
 #endif  // RELATA_RELATA_H_

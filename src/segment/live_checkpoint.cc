@@ -9,8 +9,8 @@ namespace relata::segment {
 namespace {
 
 constexpr size_t kEraseAtOnce = 256;
-// What an entry costs beside its bytes.
-constexpr size_t kEntryBytes = 32;
+// What an entry costs beside its bytes: most of it is the page that changes.
+constexpr size_t kEntryBytes = 1'024;
 
 }  // namespace
 

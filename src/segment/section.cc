@@ -159,7 +159,6 @@ class Parser {
   bool Run(Flip flip) {
     uint64_t count = 0;
     if (!GetVarint64(&in_, &count) || count > in_.size()) return false;
-    section_->flips.reserve(section_->flips.size() + count);
     for (; count > 0; --count) {
       int64_t distance = 0;
       if (!Distance(&distance)) return false;
@@ -181,7 +180,6 @@ class Parser {
         return false;
       in_.remove_prefix(size);
     }
-    section_->flips.reserve(section_->flips.size() + records.size());
     records.ForEach([&](RecordId id) {
       flip.record = id;
       section_->flips.push_back(flip);

@@ -1,4 +1,5 @@
-// Defines SegmentEvent, a record that entered or left a segment, and the reading of them.
+// Defines SegmentEvent, a record that entered or left a segment, the reading of them, and what segments were
+// at earlier moments.
 //
 //   RELATA_RETURN_IF_ERROR(RegisterConsumer(&db, "mail"));                   // relata/engine/change_log.h
 //   …
@@ -20,6 +21,7 @@
 #define RELATA_ENGINE_SEGMENT_EVENTS_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +29,7 @@
 #include "relata/base/status.h"
 #include "relata/base/time.h"
 #include "relata/engine/reader.h"
+#include "relata/engine/segments.h"
 #include "relata/export.h"
 #include "relata/schema/ids.h"
 #include "relata/segment/event.h"
@@ -55,6 +58,23 @@ RELATA_EXPORT StatusOr<std::vector<SegmentEvent>> ReadSegmentEvents(const Reader
 
 // The position before the oldest commit that the log still has: where reading may begin.
 RELATA_EXPORT StatusOr<LogPosition> FirstSegmentEvents(const Reader& reader);
+
+// The members of a segment at an earlier moment, by the events since. What a bulk load, a very large change
+// or a definition brought about counts from when it was told, and a segment that is computed when read is as
+// Advance told of it. OutOfRange where the log does not reach back so far; InvalidArgument for a moment past
+// reader.now(); FailedPrecondition, and a hint to Advance, where what time did up to that moment has not been
+// told yet. O(commits since).
+RELATA_EXPORT StatusOr<Members> MembersAt(const Reader& reader, std::string_view segment, Timestamp moment);
+
+// How many members a segment had when a day of the store's time zone ended.
+struct DaySize {
+  Date day;
+  uint64_t size = 0;
+  friend bool operator==(const DaySize&, const DaySize&) = default;
+};
+// From one day up to and with another; of today, how many it has now. Statuses and cost as MembersAt.
+RELATA_EXPORT StatusOr<std::vector<DaySize>> SizeHistory(const Reader& reader, std::string_view segment,
+                                                         Date from, Date to);
 
 }  // namespace relata
 

@@ -1,0 +1,386 @@
+// Random worlds and definitions of segments.
+#include "tests/segment/twin_segments.h"
+
+#include <cstdio>
+#include <functional>
+#include <utility>
+#include <vector>
+
+#include "relata/base/check.h"
+#include "relata/base/strings.h"
+#include "relata/expr/text.h"
+#include "tests/query/naive.h"
+
+namespace relata::twin {
+namespace {
+
+using expr::Expr;
+using expr::Kind;
+
+bool Names(const Expr& expr, const std::string& segment) {
+  if (expr->kind == Kind::kSegment && expr->parts[0]->literal() == expr::Literal(segment)) return true;
+  for (const Expr& part : expr->parts) {
+    if (Names(part, segment)) return true;
+  }
+  return false;
+}
+
+Expr Renamed(const Expr& expr, const std::string& from, const std::string& to) {
+  std::vector<Expr> parts;
+  for (const Expr& part : expr->parts) parts.push_back(Renamed(part, from, to));
+  if (expr->kind == Kind::kSegment && expr->parts[0]->literal() == expr::Literal(from)) {
+    parts[0] = Expr(Kind::kLiteral, expr::Literal(to), {});
+  }
+  return Expr(expr->kind, expr->detail, std::move(parts));
+}
+
+// Texts of conditions that look at the clock, of the kinds that people write.
+class Windows {
+ public:
+  Windows(const World& world, const TwinEntity& entity, Random* random)
+      : schema_(world.schema), entity_(entity), random_(*random) {}
+
+  // Empty where the entity has nothing to say it of.
+  std::string Some() {
+    std::string text = random_.Chance(55) ? OfMoment() : OfRelated();
+    if (text.empty()) text = OfMoment();
+    if (random_.Chance(20)) text = StrCat("not (", text, ")");
+    return text;
+  }
+
+ private:
+  std::string Op() {
+    constexpr const char* kOperators[] = {"<", "<=", ">", ">=", ">=", "<", "=", "<>"};
+    return random_.Of(kOperators);
+  }
+  int64_t Days() {
+    constexpr int64_t kDays[] = {0, 1, 2, 7, 10, 30, 60, 90, 365};
+    return random_.Of(kDays);
+  }
+  std::string Span() {
+    switch (random_.Below(4)) {
+      case 0:
+        return StrCat(Days(), " days");
+      case 1:
+        return StrCat("interval '", random_.Between(1, 14), " months'");
+      case 2:
+        return StrCat("interval '", random_.Between(1, 3), " years'");
+      default:
+        return StrCat("interval '", random_.Between(1, 8), " weeks'");
+    }
+  }
+  std::string Clock() {
+    const std::string sign = random_.Chance(70) ? " - " : " + ";
+    if (random_.Chance(35)) {
+      constexpr const char* kShort[] = {"1 hours",    "3 hours", "36 hours", "90 minutes",
+                                        "30 seconds", "1 days",  "7 days",   "1 months"};
+      return StrCat("now()", sign, "interval '", random_.Of(kShort), "'");
+    }
+    return random_.Chance(15) ? std::string("today()") : StrCat("today()", sign, Span());
+  }
+  std::string Period() {
+    constexpr const char* kPeriods[] = {
+        "this week",           "last month", "next month", "this quarter", "last year", "this month",
+        "this fiscal quarter", "next week",  "this year",  "last quarter", "last week"};
+    return random_.Of(kPeriods);
+  }
+
+  static std::vector<const FieldSpec*> Moments(const TwinEntity& entity) {
+    std::vector<const FieldSpec*> moments;
+    for (const FieldSpec& field : entity.fields) {
+      if (field.type == ValueType::kDate || field.type == ValueType::kTimestamp) moments.push_back(&field);
+    }
+    return moments;
+  }
+
+  // A date or timestamp of the record, of one it refers to, or the first or last of related ones.
+  std::string Moment() {
+    std::vector<std::string> paths;
+    for (const FieldSpec* field : Moments(entity_)) {
+      for (int weight = 0; weight < 4; ++weight) paths.push_back(field->name);
+    }
+    for (const FieldSpec& reference : entity_.fields) {
+      if (reference.type != ValueType::kReference) continue;
+      for (const FieldSpec* field : Moments(schema_.At(reference.targets[0])))
+        paths.push_back(StrCat(reference.name, ".", field->name));
+    }
+    for (const auto& [name, collection] : schema_.CollectionsOf(entity_)) {
+      constexpr const char* kExtremes[] = {"min", "max", "first", "last"};
+      for (const FieldSpec* field : Moments(*collection.entity))
+        paths.push_back(StrCat(random_.Of(kExtremes), "(", name, ".", field->name, ")"));
+    }
+    return paths.empty() ? std::string() : random_.Of(paths);
+  }
+
+  std::string OfMoment() {
+    const std::string moment = Moment();
+    if (moment.empty()) return "now() >= now()";
+    switch (random_.Below(11)) {
+      case 0:
+        return StrCat(moment, " in ", Period());
+      case 1:
+        return StrCat("anniversary(", moment, ", within ", random_.Between(1, 40), " days)");
+      case 2:
+        return StrCat("anniversary(", moment, ", within ", Period(), ")");
+      case 3:
+        return StrCat("age(", moment, ") ", Op(), " ", random_.Between(0, 30));
+      case 4:
+        return StrCat(moment, " between today() - ", Span(), " and ", Clock());
+      case 5:
+        return StrCat(moment, " + ", Span(), " ", Op(), " today()");
+      case 6:
+        return StrCat("month(", moment, ") = month(today())");
+      case 7:
+        return StrCat("coalesce(", moment, ", ", Moment(), ") ", Op(), " ", Clock());
+      default:
+        return random_.Chance(80) ? StrCat(moment, " ", Op(), " ", Clock())
+                                  : StrCat(Clock(), " ", Op(), " ", moment);
+    }
+  }
+
+  std::string OfRelated() {
+    std::vector<std::pair<std::string, TwinCollection>> dated;
+    for (const auto& [name, collection] : schema_.CollectionsOf(entity_)) {
+      if (!Moments(*collection.entity).empty()) dated.emplace_back(name, collection);
+    }
+    if (dated.empty()) return {};
+    const auto& [name, collection] = random_.Of(dated);
+    const std::string field = random_.Of(Moments(*collection.entity))->name;
+    const std::string recent = StrCat(name, " where ", field, " ", Op(), " ", Clock());
+    switch (random_.Below(collection.entity->moment.empty() ? 5U : 9U)) {
+      case 0:
+        return StrCat("exists(", recent, ")");
+      case 1:
+        return StrCat("none(", recent, ")");
+      case 2:
+        return StrCat("count(", recent, ") ", Op(), " ", random_.Between(0, 3));
+      case 3:
+        return StrCat("sum(", name, ".int1 where ", field, " >= ", Clock(), ") ", Op(), " ",
+                      random_.Between(-3, 12));
+      case 4:
+        return StrCat("all(", name, ", ", field, " ", Op(), " ", Clock(), ")");
+      case 5:
+        return StrCat("stopped(", name, ", ", Days() + 1, " days)");
+      case 6:
+        return StrCat("first_time(", name, ", within ", Days() + 1, " days)");
+      case 7:
+        return StrCat("restarted(", name, ", ", Days() + 1, " days, within ", Days() + 1, " days)");
+      default:
+        return StrCat("trend(count(", name, "), ", Days() + 1, " days) ", Op(), " ", random_.Between(-1, 1));
+    }
+  }
+
+  const TwinSchema& schema_;
+  const TwinEntity& entity_;
+  Random& random_;
+};
+
+}  // namespace
+
+const std::vector<std::string>& SegmentConstructs() {
+  static const auto* const kConstructs = new std::vector<std::string>{"path",
+                                                                      "outer path",
+                                                                      "related",
+                                                                      "related where",
+                                                                      "within",
+                                                                      "period",
+                                                                      "negate",
+                                                                      "not",
+                                                                      "and",
+                                                                      "or",
+                                                                      "is null",
+                                                                      "is true",
+                                                                      "is false",
+                                                                      "is unknown",
+                                                                      "is empty",
+                                                                      "=",
+                                                                      "<>",
+                                                                      "<",
+                                                                      "<=",
+                                                                      ">",
+                                                                      ">=",
+                                                                      "is distinct from",
+                                                                      "+",
+                                                                      "-",
+                                                                      "*",
+                                                                      "/",
+                                                                      "like",
+                                                                      "ilike",
+                                                                      "starts_with",
+                                                                      "ends_with",
+                                                                      "contains",
+                                                                      "matches",
+                                                                      "in",
+                                                                      "between",
+                                                                      "in list",
+                                                                      "has any",
+                                                                      "has all",
+                                                                      "has none",
+                                                                      "has exactly",
+                                                                      "case",
+                                                                      "count()",
+                                                                      "sum()",
+                                                                      "avg()",
+                                                                      "min()",
+                                                                      "max()",
+                                                                      "first()",
+                                                                      "last()",
+                                                                      "distinct()",
+                                                                      "exists()",
+                                                                      "none()",
+                                                                      "any()",
+                                                                      "all()",
+                                                                      "trend()",
+                                                                      "followed_by()",
+                                                                      "first_time()",
+                                                                      "stopped()",
+                                                                      "restarted()",
+                                                                      "child_of()",
+                                                                      "descendant_of()",
+                                                                      "ancestor_of()",
+                                                                      "distance()",
+                                                                      "percentile()",
+                                                                      "today()",
+                                                                      "now()",
+                                                                      "fiscal_year_start()",
+                                                                      "year()",
+                                                                      "quarter()",
+                                                                      "month()",
+                                                                      "week()",
+                                                                      "day()",
+                                                                      "anniversary()",
+                                                                      "age()",
+                                                                      "fold()",
+                                                                      "search()",
+                                                                      "similar()",
+                                                                      "coalesce()",
+                                                                      "record()",
+                                                                      "top",
+                                                                      "top per",
+                                                                      "was()",
+                                                                      "changed()",
+                                                                      "held()",
+                                                                      "in segment",
+                                                                      "record in segment",
+                                                                      "sample"};
+  return *kConstructs;
+}
+
+void CountNegated(const Expr& expr, std::map<std::string, int>* counts) {
+  if (expr->kind == Kind::kNot) return CountConstructs(expr->parts[0], counts);
+  for (const Expr& part : expr->parts) CountNegated(part, counts);
+}
+
+World MakeSegmentWorld(uint64_t seed) {
+  Random random(seed);
+  World world = MakeWorld(&random, 8);
+  for (TwinEntity& entity : world.schema.entities) {
+    for (FieldSpec& field : entity.fields) {
+      const bool set = field.type == ValueType::kLabelSet || field.type == ValueType::kTextSet ||
+                       field.type == ValueType::kReferenceSet;
+      const bool converted = field.type == ValueType::kMoney && field.currency.is_none();
+      field.options.history = !set && !converted && random.Chance(35);
+      if (field.targets.empty()) continue;
+      constexpr OnDelete kAll[] = {OnDelete::kClear, OnDelete::kClear, OnDelete::kCascade,
+                                   OnDelete::kRestrict};
+      field.on_delete = random.Of(kAll);
+      const bool can_clear = field.nullable || field.type == ValueType::kReferenceSet;
+      if (!can_clear && field.on_delete == OnDelete::kClear) field.on_delete = OnDelete::kCascade;
+    }
+  }
+  for (const TwinEntity& entity : world.schema.entities) {
+    for (const auto& [id, row] : world.data.Of(entity.name)) world.data.Remember(entity, id, world.now);
+  }
+  return world;
+}
+
+TwinSegment SomeSegment(const World& world, Random* random, const std::string& wanted,
+                        const std::string& entity) {
+  const TwinEntity* of = entity.empty() ? &random->Of(world.schema.entities) : &world.schema.At(entity);
+  const TimeZone zone = TimeZone::Load(world.schema.time_zone).value();
+  Generator generator(world, random);
+  const auto anything = [&] {
+    Expr made;
+    for (int tries = 0; tries < 60; ++tries) {
+      // Not every entity has the fields for it.
+      if (entity.empty() && tries % 10 == 9) of = &random->Of(world.schema.entities);
+      made = generator.Condition(of->name, 1 + static_cast<int>(random->Below(4)));
+      std::map<std::string, int> counts;
+      CountConstructs(made, &counts);
+      if (counts.count(wanted) > 0) break;
+    }
+    return expr::Parse(expr::Print(made), zone).value();
+  };
+  const auto window = [&] {
+    const std::string text = Windows(world, *of, random).Some();
+    const StatusOr<Expr> parsed = expr::Parse(text, zone);
+    if (!parsed.ok()) std::fprintf(stderr, "%s\n%s\n", text.c_str(), parsed.status().ToString().c_str());
+    return parsed.value();
+  };
+  Expr condition;
+  switch (random->Below(8)) {
+    case 0:
+    case 1:
+      condition = anything();
+      break;
+    case 2:
+    case 3:
+      condition = Expr(Kind::kNot, {}, {anything()});
+      break;
+    case 4:
+    case 5:
+      condition = window();
+      break;
+    default: {
+      const Expr some = anything();  // first: it settles the entity
+      condition = Expr(random->Chance(60) ? Kind::kAnd : Kind::kOr, {}, {window(), some});
+      break;
+    }
+  }
+  // What its text says is what is asked.
+  return {of->name, expr::Parse(expr::Print(condition), zone).value()};
+}
+
+bool IsUsed(const World& world, const std::string& segment) {
+  for (const auto& [name, other] : world.schema.segments) {
+    if (name != segment && Names(other.expression, segment)) return true;
+  }
+  return false;
+}
+
+World WithoutUsersOf(const World& world, const std::string& segment) {
+  World without = world;
+  std::vector<std::string> gone = {segment};
+  while (!gone.empty()) {
+    const std::string name = gone.back();
+    gone.pop_back();
+    without.schema.segments.erase(name);
+    for (const auto& [user, other] : without.schema.segments) {
+      if (Names(other.expression, name)) gone.push_back(user);
+    }
+  }
+  return without;
+}
+
+void RenameSegment(const std::string& from, const std::string& to, TwinSchema* schema) {
+  auto node = schema->segments.extract(from);
+  node.key() = to;
+  schema->segments.insert(std::move(node));
+  for (auto& [name, segment] : schema->segments) segment.expression = Renamed(segment.expression, from, to);
+}
+
+std::set<RecordId> NaiveMembers(const World& world, const std::string& segment, Timestamp now) {
+  const TwinSegment& asked = world.schema.segments.at(segment);
+  Naive naive(world.schema, world.data, now);
+  std::set<RecordId> members;
+  for (const auto& [id, row] : world.data.Of(asked.entity)) {
+    const NaiveResult result = naive.Evaluate(asked.expression, asked.entity, id);
+    if (result.error)
+      std::fprintf(stderr, "%s: %s\n", Print(asked.expression).c_str(), result.error->c_str());
+    RELATA_CHECK(!result.error);
+    if (ToTruth(result.value) == Truth(true)) members.insert(id);
+  }
+  return members;
+}
+
+}  // namespace relata::twin

@@ -1,0 +1,404 @@
+// Makes steps, and takes them.
+#include "tests/segment/twin_step.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "relata/base/check.h"
+#include "relata/base/strings.h"
+#include "relata/engine/bulk_load.h"
+#include "relata/engine/segments.h"
+#include "relata/expr/text.h"
+#include "src/store/store.h"
+
+namespace relata::twin {
+namespace {
+
+constexpr int64_t kSecond = 1'000'000, kHour = 3'600 * kSecond, kDay = 24 * kHour;
+constexpr size_t kMostSegments = 9;
+
+// Further on by anything from nothing to years, and often to a moment at which something may change: a
+// midnight, a change of clocks, an edge of a window, or just before or behind it.
+Timestamp Later(const World& world, Random* random) {
+  const TimeZone zone = TimeZone::Load(world.schema.time_zone).value();
+  const auto by = [&](int64_t micros) { return Timestamp{world.now.micros + micros}; };
+  switch (random->Below(16)) {
+    case 0:
+    case 1:
+      return world.now;
+    case 2:
+      return by(1);
+    case 3:
+      return by(random->Between(1, 90) * kSecond);
+    case 4:
+    case 5:
+    case 6:
+      return by(random->Between(1, 30) * kHour);
+    case 7:
+      return by(random->Between(1, 10) * kDay);
+    case 8:
+      return by(random->Between(10, 100) * kDay + random->Between(0, kDay));
+    case 9:
+      return by(random->Chance(25) ? random->Between(1, 3) * 365 * kDay : kDay);
+    case 10:
+    case 11: {
+      const Date day = zone.LocalDate(world.now);
+      const Timestamp midnight =
+          zone.StartOfDay(Date{day.days + static_cast<int32_t>(random->Between(1, 3))});
+      return Timestamp{midnight.micros - random->Between(0, 1)};
+    }
+    default: {
+      // An edge: a moment that some row has, some days or hours on.
+      const TwinEntity& entity = random->Of(world.schema.entities);
+      const auto& rows = world.data.Of(entity.name);
+      if (rows.empty()) return by(kHour);
+      auto row = rows.begin();
+      std::advance(row, static_cast<ptrdiff_t>(random->Below(rows.size())));
+      const FieldSpec& field = random->Of(entity.fields);
+      const Value& value = row->second.at(field.name);
+      Timestamp edge;
+      if (const Timestamp* at = value.As<Timestamp>()) {
+        constexpr int64_t kHours[] = {0, 1, 3, 36, 24, 7 * 24, 72};
+        edge = Timestamp{at->micros + random->Of(kHours) * kHour};
+      } else if (const Date* date = value.As<Date>()) {
+        constexpr int32_t kDays[] = {0, 1, 2, 7, 10, 30, 60, 90, 365};
+        edge = zone.StartOfDay(Date{date->days + random->Of(kDays)});
+      } else {
+        return by(random->Between(1, 50) * kHour);
+      }
+      edge.micros += random->Between(-1, 1);
+      const bool near = edge > world.now && edge.micros < world.now.micros + 200 * kDay;
+      return near ? edge : by(random->Between(1, 50) * kHour);
+    }
+  }
+}
+
+std::vector<Action> Actions(Random* random) {
+  std::vector<Action> actions;
+  size_t open = 0;
+  for (size_t count = 1 + random->Below(5); count > 0; --count) {
+    if (random->Chance(12)) {
+      actions.push_back({Action::Kind::kSavepoint});
+      ++open;
+    }
+    actions.push_back({Action::Kind::kWrite, random->Below(1'000'000)});
+    if (open > 0 && random->Chance(40)) {
+      actions.push_back({random->Chance(50) ? Action::Kind::kRelease : Action::Kind::kRollBack});
+      --open;
+    }
+  }
+  for (; open > 0; --open) {
+    actions.push_back({random->Chance(50) ? Action::Kind::kRelease : Action::Kind::kRollBack});
+  }
+  return actions;
+}
+
+std::string SomeSegmentName(const World& world, Random* random) {
+  auto segment = world.schema.segments.begin();
+  std::advance(segment, static_cast<ptrdiff_t>(random->Below(world.schema.segments.size())));
+  return segment->first;
+}
+
+StepKind SomeKind(const World& world, Random* random) {
+  const size_t segments = world.schema.segments.size();
+  const size_t choice = random->Below(100);
+  if (segments < 3 || (segments < kMostSegments && choice < 8)) return StepKind::kDefine;
+  if (choice < 10) return StepKind::kRedefine;
+  if (choice < 11) return StepKind::kRename;
+  if (choice < 14) return StepKind::kDrop;
+  if (choice < 17) return StepKind::kReopen;
+  if (choice < 22) return StepKind::kHold;
+  if (choice < 38) return StepKind::kWait;
+  if (choice < 54) return StepKind::kAdvance;
+  if (choice < 55) return StepKind::kBusy;
+  return choice < 58 ? StepKind::kBulkLoad : StepKind::kWrite;
+}
+
+// Writes inside one transaction, to the world and, unless it is only followed, to the store. Savepoints of
+// the world are copies of it.
+class Play {
+ public:
+  Play(const Step& step, World* world) : step_(step), world_(*world) {}
+
+  Status InStore(Transaction& tx, Verdicts* verdicts, const Probe& probe) {
+    std::vector<Savepoint> savepoints;
+    for (const Action& action : step_.actions) {
+      switch (action.kind) {
+        case Action::Kind::kSavepoint: {
+          RELATA_ASSIGN_OR_RETURN(Savepoint savepoint, tx.BeginSavepoint());
+          savepoints.push_back(std::move(savepoint));
+          break;
+        }
+        case Action::Kind::kRelease:
+          RELATA_RETURN_IF_ERROR(savepoints.back().Release());
+          savepoints.pop_back();
+          break;
+        case Action::Kind::kRollBack:
+          savepoints.back().RollBack();
+          savepoints.pop_back();
+          break;
+        case Action::Kind::kWrite: {
+          Random random(step_.seed ^ action.choice);
+          const std::optional<Write> write = SomeWrite(world_, &random);
+          if (!write) continue;
+          const Status status = Execute(*write, world_.schema, tx);
+          const Refusal refusal = RefusalOf(*write, world_);
+          const bool expected = status.ok()
+                                    ? refusal != Refusal::kMust
+                                    : refusal != Refusal::kMustNot && absl::IsFailedPrecondition(status);
+          if (!expected) {
+            return absl::InternalError(StrCat(ToString(*write), ": not so expected: ", status.ToString()));
+          }
+          verdicts->push_back(status.ok() ? 'y' : 'n');
+          break;
+        }
+      }
+      InWorld(action, verdicts->empty() ? 'n' : verdicts->back());
+      if (probe != nullptr && step_.probe) probe(tx, world_);
+    }
+    return absl::OkStatus();
+  }
+
+  void Alone(const Verdicts& verdicts) {
+    size_t next = 0;
+    for (const Action& action : step_.actions) {
+      char verdict = 'n';
+      if (action.kind == Action::Kind::kWrite) {
+        Random random(step_.seed ^ action.choice);
+        if (!SomeWrite(world_, &random)) continue;
+        verdict = verdicts.at(next++);
+      }
+      InWorld(action, verdict);
+    }
+  }
+
+  World& world() { return world_; }
+
+ private:
+  void InWorld(const Action& action, char verdict) {
+    switch (action.kind) {
+      case Action::Kind::kSavepoint:
+        saved_.push_back(world_);
+        break;
+      case Action::Kind::kRelease:
+        saved_.pop_back();
+        break;
+      case Action::Kind::kRollBack:
+        world_ = std::move(saved_.back());
+        saved_.pop_back();
+        break;
+      case Action::Kind::kWrite: {
+        Random random(step_.seed ^ action.choice);
+        if (verdict == 'y') Apply(*SomeWrite(world_, &random), &world_);
+        break;
+      }
+    }
+  }
+
+  const Step& step_;
+  World world_;
+  std::vector<World> saved_;
+};
+
+// What a bulk load inserts.
+std::vector<Write> Loaded(const Step& step, World* world) {
+  Random random(step.seed);
+  const TwinEntity& entity = random.Of(world->schema.entities);
+  std::vector<Write> writes;
+  for (size_t count = 1 + random.Below(6); count > 0; --count) {
+    if (std::optional<Write> write = SomeInsert(*world, entity, &random)) {
+      Apply(*write, world);
+      writes.push_back(*std::move(write));
+    }
+  }
+  return writes;
+}
+
+Status BulkLoadInto(Database* db, const Step& step, World* world) {
+  const TwinSchema schema = world->schema;
+  const std::vector<Write> writes = Loaded(step, world);
+  if (writes.empty()) return absl::OkStatus();
+  RELATA_ASSIGN_OR_RETURN(BulkLoad load, BulkLoad::Begin(db, {writes[0].entity}, {.chunk_rows = 3}));
+  for (const Write& write : writes) {
+    Record record(write.entity);
+    for (const auto& [name, value] : write.row)
+      record.Set(name, ForStore(schema, *db->store()->schema(), value));
+    RELATA_ASSIGN_OR_RETURN(const RecordId id, load.Insert(record));
+    if (id != write.id) return absl::InternalError(StrCat("loaded as ", id, ", not ", write.id));
+  }
+  return load.Finish();
+}
+
+// Two writes to change a record back and forth; none where there is no record.
+std::optional<std::pair<Write, Write>> BackAndForth(const Step& step, const World& world) {
+  Random random(step.seed);
+  for (int tries = 0; tries < 40; ++tries) {
+    std::optional<Write> forth = SomeWrite(world, &random);
+    if (!forth || forth->kind != ChangeKind::kUpdate) continue;
+    Write back = *forth;
+    for (auto& [name, value] : back.row) value = world.data.Of(back.entity).at(back.id).at(name);
+    return std::pair(std::move(back), *std::move(forth));
+  }
+  return std::nullopt;
+}
+
+Status BeBusy(Database* db, const Step& step, World* world) {
+  const auto writes = BackAndForth(step, *world);
+  if (!writes) return absl::OkStatus();
+  constexpr int kCommits = 1'101;  // ends with the second
+  for (int i = 0; i < kCommits; ++i) {
+    const Write& write = i % 2 == 0 ? writes->second : writes->first;
+    RELATA_RETURN_IF_ERROR(db->Update([&](Transaction& tx) { return Execute(write, world->schema, tx); }));
+  }
+  Apply(writes->second, world);
+  return absl::OkStatus();
+}
+
+void DefineInWorld(const Step& step, World* world) {
+  switch (step.kind) {
+    case StepKind::kDefine:
+    case StepKind::kRedefine:
+      world->schema.segments[step.segment] = step.definition;
+      break;
+    case StepKind::kRename:
+      RenameSegment(step.segment, step.to, &world->schema);
+      break;
+    default:
+      world->schema.segments.erase(step.segment);
+      break;
+  }
+}
+
+StatusOr<Verdicts> TakeDefinition(const Step& step, Database* db, World* world) {
+  const std::string text = step.definition.expression ? expr::Print(step.definition.expression) : "";
+  Status status;
+  if (step.kind == StepKind::kRename) {
+    status = relata::RenameSegment(db, step.segment, step.to);
+  } else if (step.kind == StepKind::kDrop) {
+    status = DropSegment(db, step.segment);
+  } else {
+    status = DefineSegment(db, step.segment, step.definition.entity, text);
+  }
+  // What the generator makes may make no sense; what is used stays.
+  const bool used = step.kind == StepKind::kDrop && IsUsed(*world, step.segment);
+  if (status.ok() && !used) {
+    DefineInWorld(step, world);
+    return Verdicts("y");
+  }
+  const bool refused = used ? absl::IsFailedPrecondition(status)
+                            : step.kind != StepKind::kDrop && absl::IsInvalidArgument(status);
+  if (refused) return Verdicts("n");
+  return Annotate(status, StrCat(step.segment, " ", text));
+}
+
+}  // namespace
+
+std::string_view NameOf(StepKind kind) {
+  constexpr std::string_view kNames[kStepKinds] = {"write",    "bulk load", "busy", "wait",
+                                                   "advance",  "reopen",    "hold", "define",
+                                                   "redefine", "rename",    "drop"};
+  return kNames[static_cast<size_t>(kind)];
+}
+
+Step MakeStep(const World& world, uint64_t seed, uint64_t number) {
+  Random random(seed * 1'000'003 + number);
+  for (int i = 0; i < 3; ++i) random.Below(2);  // neighbouring seeds begin alike
+  Step step;
+  step.kind = SomeKind(world, &random);
+  step.now = Later(world, &random);
+  step.seed = random.Below(UINT64_MAX);
+  step.probe = random.Chance(15);
+  step.abort = random.Chance(5);
+  World then = world;
+  then.now = step.now;
+  // All constructs have their turn.
+  const std::vector<std::string>& constructs = SegmentConstructs();
+  const std::string& wanted = constructs[(seed * 13 + number) % constructs.size()];
+  switch (step.kind) {
+    case StepKind::kWrite:
+      step.actions = Actions(&random);
+      break;
+    case StepKind::kDefine:
+      step.segment = StrCat("s", number);
+      step.definition = SomeSegment(then, &random, wanted);
+      break;
+    case StepKind::kRedefine: {
+      step.segment = SomeSegmentName(world, &random);
+      const std::string entity = world.schema.segments.at(step.segment).entity;
+      step.definition = SomeSegment(WithoutUsersOf(then, step.segment), &random, wanted, entity);
+      break;
+    }
+    case StepKind::kRename:
+      step.segment = SomeSegmentName(world, &random);
+      step.to = StrCat("r", number);
+      break;
+    case StepKind::kDrop:
+      step.segment = SomeSegmentName(world, &random);
+      break;
+    default:
+      break;
+  }
+  const bool writes = step.kind == StepKind::kWrite || step.kind == StepKind::kAdvance ||
+                      step.kind == StepKind::kBulkLoad || step.kind >= StepKind::kDefine;
+  step.elsewhere = writes && random.Chance(20);
+  return step;
+}
+
+StatusOr<Verdicts> Take(const Step& step, Database* db, World* world, const Probe& probe) {
+  world->now = step.now;
+  switch (step.kind) {
+    case StepKind::kWrite: {
+      Verdicts verdicts;
+      World after;
+      const Status status = db->Update([&](Transaction& tx) -> Status {
+        if (tx.now() != step.now) return absl::InternalError("another now");
+        verdicts.clear();
+        Play play(step, world);
+        RELATA_RETURN_IF_ERROR(play.InStore(tx, &verdicts, probe));
+        after = std::move(play.world());
+        return step.abort ? absl::CancelledError("given up") : absl::OkStatus();
+      });
+      if (step.abort && absl::IsCancelled(status)) return verdicts;
+      RELATA_RETURN_IF_ERROR(status);
+      *world = std::move(after);
+      return verdicts;
+    }
+    case StepKind::kBulkLoad:
+      RELATA_RETURN_IF_ERROR(BulkLoadInto(db, step, world));
+      return Verdicts("y");
+    case StepKind::kBusy:
+      RELATA_RETURN_IF_ERROR(BeBusy(db, step, world));
+      return Verdicts("y");
+    case StepKind::kAdvance:
+      RELATA_RETURN_IF_ERROR(db->Advance(step.now));
+      return Verdicts();
+    case StepKind::kDefine:
+    case StepKind::kRedefine:
+    case StepKind::kRename:
+    case StepKind::kDrop:
+      return TakeDefinition(step, db, world);
+    case StepKind::kWait:
+    case StepKind::kReopen:
+    case StepKind::kHold:
+      break;
+  }
+  return Verdicts();
+}
+
+void Follow(const Step& step, const Verdicts& verdicts, World* world) {
+  world->now = step.now;
+  if (step.kind == StepKind::kWrite) {
+    Play play(step, world);
+    play.Alone(verdicts);
+    if (!step.abort) *world = std::move(play.world());
+  } else if (step.kind == StepKind::kBulkLoad) {
+    Loaded(step, world);
+  } else if (step.kind == StepKind::kBusy) {
+    if (const auto writes = BackAndForth(step, *world)) Apply(writes->second, world);
+  } else if (step.kind >= StepKind::kDefine && verdicts == "y") {
+    DefineInWorld(step, world);
+  }
+}
+
+}  // namespace relata::twin

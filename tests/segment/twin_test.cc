@@ -1,0 +1,87 @@
+// Random worlds with random segments, steps taken in a store and in a twin, and the naive interpreter that
+// knows after each who must be in which segment. See twin_lab.h for all that is compared.
+//
+// A failure prints its seed and step; put it into regressions.txt. RELATA_FULL takes 100,000 steps instead of
+// 2,000, RELATA_SEED=n begins at that seed, RELATA_TALLY prints what was asked.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include "tests/segment/twin_lab.h"
+
+namespace relata::twin {
+namespace {
+
+bool Full() { return std::getenv("RELATA_FULL") != nullptr; }
+uint64_t FirstSeed() {
+  const char* seed = std::getenv("RELATA_SEED");
+  return seed == nullptr ? 1 : std::strtoull(seed, nullptr, 10);
+}
+
+void Print(const char* what, const std::map<std::string, int>& counts) {
+  std::printf("%s:", what);
+  for (const auto& [name, count] : counts) std::printf(" %s %d,", name.c_str(), count);
+  std::printf("\n");
+}
+
+TEST(SegmentTwinTest, MembersAndEventsFollowEveryStep) {
+  SegmentTally tally;
+  const uint64_t labs = Full() ? 2'000 : 40, steps = 50;
+  size_t taken = 0;
+  int failures = 0;
+  for (uint64_t seed = FirstSeed(); seed < FirstSeed() + labs && failures < 5; ++seed) {
+    SegmentLab lab(seed, &tally);
+    while (lab.steps() < steps && lab.problem().empty()) lab.TakeStep();
+    taken += lab.steps();
+    if (lab.problem().empty()) continue;
+    ++failures;
+    ADD_FAILURE() << lab.problem();
+  }
+  std::printf(
+      "%zu steps; segments compared %zu times, by older snapshots %zu rounds; %zu definitions refused\n",
+      taken, tally.compared, tally.held, tally.refused);
+  Print("steps", tally.steps);
+  Print("by the second process", tally.elsewhere);
+  Print("events", tally.causes);
+  if (std::getenv("RELATA_TALLY") != nullptr) {
+    Print("constructs", tally.constructs);
+    Print("negated", tally.negated);
+  }
+  if (failures > 0) return;
+  for (const auto& [kind, count] : tally.steps) EXPECT_GT(count, 0) << kind;
+  EXPECT_EQ(tally.steps.size(), static_cast<size_t>(kStepKinds));
+  for (const char* cause : {"write", "import", "time", "definition"})
+    EXPECT_GT(tally.causes[cause], 0) << cause;
+  // In the long run all of them; in the short one there are too few definitions for each to split its
+  // records.
+  size_t hit = 0;
+  for (const std::string& construct : SegmentConstructs()) {
+    hit += tally.constructs[construct] > 0 ? 1 : 0;
+    if (!Full()) continue;
+    EXPECT_GT(tally.constructs[construct], 0) << construct;
+    EXPECT_GT(tally.negated[construct], 0) << "not " << construct;
+  }
+  EXPECT_GT(hit * 10, SegmentConstructs().size() * 8);
+}
+
+// What once differed: the seed, and the step after which it did.
+TEST(SegmentTwinTest, Regressions) {
+  std::ifstream file(RELATA_SOURCE_DIR "/tests/segment/regressions.txt");
+  ASSERT_TRUE(file.is_open());
+  SegmentTally tally;
+  for (std::string line; std::getline(file, line);) {
+    if (line.empty() || line[0] == '#') continue;
+    std::istringstream words(line);
+    uint64_t seed = 0, steps = 0;
+    ASSERT_TRUE(words >> seed >> steps) << line;
+    SegmentLab lab(seed, &tally);
+    while (lab.steps() < steps && lab.problem().empty()) lab.TakeStep();
+    EXPECT_EQ(lab.problem(), "") << line;
+  }
+}
+
+}  // namespace
+}  // namespace relata::twin

@@ -9,6 +9,20 @@
 
 namespace relata::segment {
 
+namespace {
+
+// What must be true of the record itself for it to be a member: cheaper to ask than the whole condition.
+const std::vector<uint32_t>& GuardsOf(const Analysis& analysis) {
+  static const auto* const none = new std::vector<uint32_t>();
+  for (const Dependency& dependency : analysis.dependencies) {
+    const bool root = dependency.path.empty() && dependency.slot == kExistence;
+    if (root && dependency.type == analysis.entity) return dependency.guards;
+  }
+  return *none;
+}
+
+}  // namespace
+
 Agenda::Item& Agenda::At(Place place) {
   const auto [at, fresh] = items_.try_emplace(place);
   if (fresh) places_.push(place);
@@ -43,11 +57,16 @@ Status Agenda::RunPlace(Place place, Item item, Timestamp at, Cause cause, size_
   store::Transaction& tx = workspace_->tx();
   const store::TypeRuntime& type = *tx.schema().Find(segment.entity);
   RELATA_ASSIGN_OR_RETURN(Workspace::Track* const track, workspace_->At(place));
-  expr::RowEvaluator evaluator(*segment.program, tx, at);
+  const Analysis& analysis = *segment.analysis;
+  const std::vector<uint32_t>& guards = GuardsOf(analysis);
+  std::optional<expr::RowEvaluator> evaluator;  // made where the first record gets so far
   const auto look = [&](RecordId id, const RowView* row) -> Status {
-    bool member = false;
-    if (row != nullptr) {
-      RELATA_ASSIGN_OR_RETURN(member, evaluator.Matches(id, *row));
+    bool member = row != nullptr && std::all_of(guards.begin(), guards.end(), [&](uint32_t guard) {
+                    return analysis.leaves[guard].IsTrue(row->Get(analysis.leaves[guard].slot));
+                  });
+    if (member) {
+      if (!evaluator) evaluator.emplace(*segment.program, tx, at);
+      RELATA_ASSIGN_OR_RETURN(member, evaluator->Matches(id, *row));
     }
     if (member == track->Contains(id)) return absl::OkStatus();
     workspace_->Flip(place, id, member, at, cause);

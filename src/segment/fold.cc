@@ -31,11 +31,16 @@ StatusOr<bool> Fold::IsDue(uint32_t group, Timestamp to) {
 
 Status Fold::Some(uint32_t group, Timestamp to, size_t limit, bool* done) {
   *done = true;
-  RELATA_ASSIGN_OR_RETURN(const Timestamp folded, FoldedTo(group));
   // Where only dates count, a segment told at noon is as good as one told at midnight.
-  if (folded >= to) return absl::OkStatus();
   const Compiled::Group& members = workspace_->compiled().groups()[group];
-  if (members.dated && folded >= LastDateChange(to)) return absl::OkStatus();
+  const Timestamp enough = members.dated ? LastDateChange(to) : to;
+  if (told_->Reaches(group, enough)) return absl::OkStatus();
+  RELATA_ASSIGN_OR_RETURN(const Timestamp folded, FoldedTo(group));
+  // What this commit itself has told, or one that it shares its fate with, may yet come to nothing.
+  const store::Transaction& tx = workspace_->tx();
+  const bool sure = workspace_->empty() && tx.committed_sequence() == tx.position().sequence;
+  if (sure && folded != Timestamp::Max()) told_->Reach(group, folded);
+  if (folded >= enough) return absl::OkStatus();
   std::vector<Task> tasks;
   Timestamp until = to;
   for (;;) {

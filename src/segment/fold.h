@@ -9,8 +9,11 @@
 #ifndef RELATA_SEGMENT_FOLD_H_
 #define RELATA_SEGMENT_FOLD_H_
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "relata/base/status.h"
@@ -21,9 +24,26 @@
 
 namespace relata::segment {
 
+// Up to when commits have surely told what time did to each group, as far as anybody has looked: it only
+// grows, so a transaction that finds a group here need not ask for its segments. Thread safety: safe.
+class Told {
+ public:
+  explicit Told(size_t groups) : to_(groups) {
+    for (std::atomic<int64_t>& to : to_) to.store(INT64_MIN, std::memory_order_relaxed);
+  }
+  bool Reaches(uint32_t group, Timestamp at) const {
+    return to_[group].load(std::memory_order_relaxed) >= at.micros;
+  }
+  void Reach(uint32_t group, Timestamp at) { to_[group].store(at.micros, std::memory_order_relaxed); }
+
+ private:
+  std::vector<std::atomic<int64_t>> to_;
+};
+
 class Fold {
  public:
-  Fold(Workspace* workspace, const TimeZone& zone) : workspace_(workspace), zone_(zone) {}
+  Fold(Workspace* workspace, const TimeZone& zone, std::shared_ptr<Told> told)
+      : workspace_(workspace), zone_(zone), told_(std::move(told)) {}
 
   // All of it, up to and with `to`.
   Status Whole(uint32_t group, Timestamp to);
@@ -52,6 +72,7 @@ class Fold {
 
   Workspace* workspace_;
   const TimeZone& zone_;
+  std::shared_ptr<Told> told_;
   Timestamp date_of_ = Timestamp::Min();  // what LastDateChange was asked last, and its answer
   Timestamp date_began_ = Timestamp::Min();
 };

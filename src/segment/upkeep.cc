@@ -74,13 +74,24 @@ StatusOr<std::shared_ptr<const Compiled>> Upkeep::CompiledFor(const store::Reade
 
 StatusOr<std::unique_ptr<store::CommitHook::Session>> Upkeep::Begin(store::Transaction* tx) {
   RELATA_ASSIGN_OR_RETURN(std::shared_ptr<const Compiled> compiled, CompiledFor(*tx));
-  return std::make_unique<UpkeepSession>(this, std::move(compiled), tx);
+  std::shared_ptr<Told> told = ToldOf(compiled);
+  return std::make_unique<UpkeepSession>(this, std::move(compiled), std::move(told), tx);
 }
 
-UpkeepSession::UpkeepSession(Upkeep* upkeep, std::shared_ptr<const Compiled> compiled, store::Transaction* tx)
+std::shared_ptr<Told> Upkeep::ToldOf(const std::shared_ptr<const Compiled>& compiled) {
+  absl::MutexLock lock(&mutex_);
+  if (told_of_ != compiled) {
+    told_of_ = compiled;
+    told_ = std::make_shared<Told>(compiled->groups().size());
+  }
+  return told_;
+}
+
+UpkeepSession::UpkeepSession(Upkeep* upkeep, std::shared_ptr<const Compiled> compiled,
+                             std::shared_ptr<Told> told, store::Transaction* tx)
     : upkeep_(upkeep),
       workspace_(std::move(compiled), &upkeep->live(), tx),
-      fold_(&workspace_, upkeep->store().time_zone()) {}
+      fold_(&workspace_, upkeep->store().time_zone(), std::move(told)) {}
 
 StatusOr<UpkeepSession*> UpkeepSession::Of(store::Transaction* tx) {
   RELATA_ASSIGN_OR_RETURN(store::CommitHook::Session * session, tx->HookSession());

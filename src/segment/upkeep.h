@@ -42,6 +42,8 @@ class Upkeep : public store::CommitHook {
 
   // The segments of the catalogue that the reader sees.
   StatusOr<std::shared_ptr<const Compiled>> CompiledFor(const store::Reader& reader);
+  // Of these segments.
+  std::shared_ptr<Told> ToldOf(const std::shared_ptr<const Compiled>& compiled);
 
   store::Store& store() const { return *store_; }
   Live& live() const { return *live_; }
@@ -53,12 +55,15 @@ class Upkeep : public store::CommitHook {
   ResolvedSets resolved_;
   absl::Mutex mutex_;
   std::shared_ptr<const Compiled> compiled_ ABSL_GUARDED_BY(mutex_);  // of the newest version seen
+  std::shared_ptr<const Compiled> told_of_ ABSL_GUARDED_BY(mutex_);
+  std::shared_ptr<Told> told_ ABSL_GUARDED_BY(mutex_);
 };
 
 // What a transaction does for its segments.
 class UpkeepSession : public store::CommitHook::Session {
  public:
-  UpkeepSession(Upkeep* upkeep, std::shared_ptr<const Compiled> compiled, store::Transaction* tx);
+  UpkeepSession(Upkeep* upkeep, std::shared_ptr<const Compiled> compiled, std::shared_ptr<Told> told,
+                store::Transaction* tx);
 
   // The one of a transaction of this store, begun if there is none yet.
   static StatusOr<UpkeepSession*> Of(store::Transaction* tx);

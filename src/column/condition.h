@@ -10,6 +10,7 @@
 #define RELATA_COLUMN_CONDITION_H_
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -99,6 +100,26 @@ struct Block {
   bool Has(size_t at) const { return (present[at / 64] >> (at % 64) & 1) != 0; }
 };
 inline constexpr size_t kBlocks = kChunkRecords / Block::kRecords;
+
+// Calls visit(i) for each bit of a block's words, ascending.
+template <typename Visit>
+void ForEachBit(const uint64_t* words, const Visit& visit) {
+  for (size_t i = 0; i < Block::kWords; ++i) {
+    if (words[i] == ~uint64_t{0}) {
+      for (size_t bit = 0; bit < 64; ++bit) visit(i * 64 + bit);
+      continue;
+    }
+    for (uint64_t word = words[i]; word != 0; word &= word - 1) {
+      visit(i * 64 + static_cast<size_t>(std::countr_zero(word)));
+    }
+  }
+}
+// Whether a block has none of its records in these words.
+inline bool IsEmptyBlock(const uint64_t* words) {
+  uint64_t all = 0;
+  for (size_t i = 0; i < Block::kWords; ++i) all |= words[i];
+  return all == 0;
+}
 
 class Numbers {
  public:

@@ -243,7 +243,9 @@ Status CoalescedNumbers::Load(size_t chunk, size_t block, Block* out) {
   for (size_t arg = 1; arg < args_.size(); ++arg) {
     RELATA_RETURN_IF_ERROR(args_[arg]->Load(chunk, block, &other_));
     for (size_t i = 0; i < Block::kWords; ++i) {
-      for (uint64_t word = other_.present[i] & ~out->present[i]; word != 0; word &= word - 1) {
+      const uint64_t missing = other_.present[i] & ~out->present[i];
+      if (missing == ~uint64_t{0}) std::copy_n(&other_.values[i * 64], 64, &out->values[i * 64]);
+      for (uint64_t word = missing == ~uint64_t{0} ? 0 : missing; word != 0; word &= word - 1) {
         const size_t at = i * 64 + static_cast<size_t>(std::countr_zero(word));
         out->values[at] = other_.values[at];
       }
@@ -298,6 +300,28 @@ void CompareTest::Describe(int indent, std::string* out) const {
   AppendLine(indent, StrCat("blocks: ", expr::NameOf(op_)), out);
   x_->Describe(indent + 1, out);
   y_->Describe(indent + 1, out);
+}
+
+Status TruthTest::Filter(size_t chunk, bool wanted, Mask* mask) {
+  for (size_t block = 0; block < kBlocks; ++block) {
+    uint64_t* words = mask->words.data() + block * Block::kWords;
+    if (IsEmptyBlock(words)) continue;
+    RELATA_RETURN_IF_ERROR(x_->Load(chunk, block, &block_));
+    for (size_t i = 0; i < Block::kWords; ++i) {
+      uint64_t kept = 0;
+      for (uint64_t word = words[i] & block_.present[i]; word != 0; word &= word - 1) {
+        const auto bit = static_cast<size_t>(std::countr_zero(word));
+        kept |= uint64_t{(block_.values[i * 64 + bit] != 0) == wanted} << bit;
+      }
+      words[i] = kept;
+    }
+  }
+  return absl::OkStatus();
+}
+
+void TruthTest::Describe(int indent, std::string* out) const {
+  AppendLine(indent, "blocks: is true", out);
+  x_->Describe(indent + 1, out);
 }
 
 Status NullNumbersTest::Filter(size_t chunk, bool wanted, Mask* mask) {

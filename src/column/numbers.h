@@ -102,6 +102,19 @@ class CompareTest : public Condition {
   Block right_;
 };
 
+// A computed truth value as a condition.
+class TruthTest : public Condition {
+ public:
+  explicit TruthTest(NumbersPtr x) : x_(std::move(x)) {}
+  Status Filter(size_t chunk, bool wanted, Mask* mask) override;
+  double cost() const override { return 1 + x_->cost(); }
+  void Describe(int indent, std::string* out) const override;
+
+ private:
+  NumbersPtr x_;
+  Block block_;
+};
+
 // `x is null`, of a computed x.
 class NullNumbersTest : public Condition {
  public:

@@ -23,20 +23,6 @@ namespace {
 // Before all moments: that of records without one.
 constexpr int64_t kNoMoment = std::numeric_limits<int64_t>::min();
 
-// Calls visit(i) for each bit of a block's words.
-template <typename Visit>
-void ForEachBit(const uint64_t* words, const Visit& visit) {
-  for (size_t i = 0; i < Block::kWords; ++i) {
-    if (words[i] == ~uint64_t{0}) {
-      for (size_t bit = 0; bit < 64; ++bit) visit(i * 64 + bit);
-      continue;
-    }
-    for (uint64_t word = words[i]; word != 0; word &= word - 1) {
-      visit(i * 64 + static_cast<size_t>(std::countr_zero(word)));
-    }
-  }
-}
-
 bool Counts(Op op) { return op == Op::kCount || op == Op::kAvg; }
 bool Sums(Op op) { return op == Op::kSum || op == Op::kAvg; }
 

@@ -2,8 +2,6 @@
 #include "src/column/scan.h"
 
 #include <algorithm>
-#include <map>
-#include <set>
 #include <utility>
 
 #include "src/column/condition.h"
@@ -11,19 +9,6 @@
 #include "src/column/scan_compile.h"
 
 namespace relata::column {
-
-namespace {
-
-// By type, whatever the frame.
-std::map<EntityTypeId, std::set<FieldId>> SlotsOf(const Parts& parts) {
-  std::map<EntityTypeId, std::set<FieldId>> slots;
-  for (const auto& frame : parts.frames) {
-    slots[frame->type->type->id].insert(frame->slots.begin(), frame->slots.end());
-  }
-  return slots;
-}
-
-}  // namespace
 
 class Scan::State {
  public:
@@ -49,7 +34,9 @@ bool Scan::Supports(const expr::Program& program) {
 
 std::vector<NeededColumns> Scan::Needs(const expr::Program& program) {
   std::vector<NeededColumns> needs;
-  for (const auto& [type, slots] : SlotsOf(State(program).parts)) {
+  const State state(program);
+  const Parts* parts = &state.parts;
+  for (const auto& [type, slots] : SlotsOf({&parts, 1})) {
     needs.push_back({.type = type, .slots = {slots.begin(), slots.end()}});
   }
   return needs;
@@ -57,14 +44,8 @@ std::vector<NeededColumns> Scan::Needs(const expr::Program& program) {
 
 StatusOr<Scan> Scan::Open(const expr::Program& program, const store::Snapshot& at, ColumnCache* cache) {
   auto state = std::make_unique<State>(program, at);
-  for (const auto& [type, set] : SlotsOf(state->parts)) {
-    const std::vector<FieldId> slots(set.begin(), set.end());
-    RELATA_ASSIGN_OR_RETURN(const std::shared_ptr<const Table> table,
-                            cache->Get(at, *program.schema().Find(type), slots));
-    for (const auto& frame : state->parts.frames) {
-      if (frame->type->type->id == type) frame->table = table;
-    }
-  }
+  Parts* parts = &state->parts;
+  RELATA_RETURN_IF_ERROR(OpenTables({&parts, 1}, program.entity(), at, cache).status());
   return Scan(std::move(state));
 }
 

@@ -79,30 +79,25 @@ Status Aggregation::Add(Aggregate aggregate, const expr::Type& type, const expr:
   return absl::OkStatus();
 }
 
-OwnedDatum Aggregation::Result(Aggregate aggregate, const expr::Type& type) const {
-  switch (aggregate) {
-    case Aggregate::kCount:
-      return OwnedDatum(Cell::OfBits(count_));
-    case Aggregate::kCountDistinct:
-      return OwnedDatum(Cell::OfBits(distinct_ == nullptr ? 0 : distinct_->size()));
-    case Aggregate::kSum:
-      if (type.base == Base::kDouble) return OwnedDatum(Cell::OfDouble(double_sum_));
-      return OfWide(sum_);
-    case Aggregate::kAvg:
-      if (count_ == 0) return OwnedDatum();
-      if (type.base == Base::kDouble) {
-        return OwnedDatum(Cell::OfDouble(double_sum_ / static_cast<double>(count_)));
-      }
-      if (type.base == Base::kExact) {
-        const double scale = static_cast<double>(PowerOfTen(type.scale));
-        return OwnedDatum(Cell::OfDouble(static_cast<double>(sum_) / scale / static_cast<double>(count_)));
-      }
-      return OfWide(DivideHalfEven(sum_, static_cast<Wide>(count_)));
-    case Aggregate::kMin:
-    case Aggregate::kMax:
-      return best_;
+OwnedDatum Aggregation::Total(Aggregate aggregate, const expr::Type& type, uint64_t count, Wide sum,
+                              double double_sum) {
+  if (aggregate == Aggregate::kSum) {
+    return type.base == Base::kDouble ? OwnedDatum(Cell::OfDouble(double_sum)) : OfWide(sum);
   }
-  return OwnedDatum();
+  if (aggregate != Aggregate::kAvg) return OwnedDatum(Cell::OfBits(count));
+  if (count == 0) return OwnedDatum();
+  const auto divisor = static_cast<double>(count);
+  if (type.base == Base::kDouble) return OwnedDatum(Cell::OfDouble(double_sum / divisor));
+  if (type.base != Base::kExact) return OfWide(DivideHalfEven(sum, static_cast<Wide>(count)));
+  const auto scale = static_cast<double>(PowerOfTen(type.scale));
+  return OwnedDatum(Cell::OfDouble(static_cast<double>(sum) / scale / divisor));
+}
+
+OwnedDatum Aggregation::Result(Aggregate aggregate, const expr::Type& type) const {
+  if (aggregate == Aggregate::kMin || aggregate == Aggregate::kMax) return best_;
+  const bool distinct = aggregate == Aggregate::kCountDistinct;
+  const uint64_t different = distinct_ == nullptr ? 0 : distinct_->size();
+  return Total(aggregate, type, distinct ? different : count_, sum_, double_sum_);
 }
 
 }  // namespace relata::query

@@ -24,6 +24,10 @@ class Aggregation {
   // The type of the aggregate of values of `type`. InvalidArgument where there is none, as the sum of texts.
   static StatusOr<expr::Type> TypeOf(Aggregate aggregate, const expr::Type& type);
 
+  // A count, sum or average of `count` values, from their sum: `double_sum` where they are doubles.
+  static OwnedDatum Total(Aggregate aggregate, const expr::Type& type, uint64_t count, Wide sum,
+                          double double_sum);
+
   // One more value.
   Status Add(Aggregate aggregate, const expr::Type& type, const expr::Datum& value, Budget* budget);
   OwnedDatum Result(Aggregate aggregate, const expr::Type& type) const;

@@ -6,6 +6,7 @@
 #include "relata/base/strings.h"
 #include "src/base/coding.h"
 #include "src/base/text.h"
+#include "src/query/host_values.h"
 #include "src/schema/conversion.h"
 
 namespace relata::query {
@@ -105,14 +106,20 @@ bool HeldInBytes(Base base) {
   return base == Base::kText || base == Base::kTextSet || base == Base::kRecordSet || base == Base::kObject;
 }
 
-StatusOr<Value> ToValue(const expr::Type& type, const expr::Datum& datum) {
+HostValues::HostValues(const expr::Type& type) : field_(FieldLike(type)) {}
+
+StatusOr<Value> HostValues::Of(const expr::Datum& datum) const {
   if (!datum.present) return Value();
   static const EntityType computed = [] {
     EntityType entity;
     entity.name = "computed";
     return entity;
   }();
-  return schema::FromCell(computed, FieldLike(type), datum, type.currency);
+  return schema::FromCell(computed, field_, datum, field_.currency);
+}
+
+StatusOr<Value> ToValue(const expr::Type& type, const expr::Datum& datum) {
+  return HostValues(type).Of(datum);
 }
 
 StatusOr<OrderCode> OrderCode::Make(const expr::Type& type, bool descending, std::optional<bool> nulls_first,

@@ -39,6 +39,7 @@ class Execution {
   StatusOr<std::string> Cursor();
 
   const Prepared& query() const { return query_; }
+  const WayToGo& way() const { return way_; }
   Budget* budget() { return &budget_; }
   Plan plan() const;
 

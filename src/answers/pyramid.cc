@@ -2,76 +2,99 @@
 #include "relata/answers/pyramid.h"
 
 #include <algorithm>
-#include <limits>
+#include <array>
+#include <bit>
+#include <utility>
 
 #include "relata/base/strings.h"
-#include "src/answers/facts.h"
-#include "src/answers/slots.h"
+#include "src/answers/pyramid_parts.h"
 
 namespace relata::answers {
 
 namespace {
 
-// The measure of every relation over one period, by relation id.
-struct Sums {
-  std::vector<int64_t> minor;
-  std::vector<bool> bought;
-  int64_t anonymous = 0;
-  uint64_t anonymous_orders = 0;
-};
+constexpr int kDigitBits = 8;
+constexpr size_t kDigits = size_t{1} << kDigitBits;
+
+// From the least up, by digits from the last, of which the lowest `from` bits do not count.
+void SortByDigits(int from, uint64_t greatest, std::vector<uint64_t>* keys) {
+  std::vector<uint64_t> sorted(keys->size());
+  for (int shift = from; shift < 64 && greatest >> shift != 0; shift += kDigitBits) {
+    std::array<size_t, kDigits> places = {};
+    for (const uint64_t key : *keys) ++places[key >> shift & (kDigits - 1)];
+    size_t before = 0;
+    for (size_t& place : places) before += std::exchange(place, before);
+    for (const uint64_t key : *keys) sorted[places[key >> shift & (kDigits - 1)]++] = key;
+    keys->swap(sorted);
+  }
+}
 
 Status Add(int64_t amount, int64_t* sum) {
-  if (__builtin_add_overflow(*sum, amount, sum)) {
-    return absl::OutOfRangeError("the revenue of a relation does not fit 63 bits of minor units");
-  }
+  RELATA_ASSIGN_OR_RETURN(*sum, ToMinor(Wide{*sum} + amount));
   return absl::OkStatus();
 }
 
-// Both periods in one walk over the orders.
-Status SumOrders(const store::Reader& reader, const PyramidOptions& options, crm::Period before, Sums* now,
+// What relations brought in both periods; columns tell it where there are any.
+Status SumOrders(const query::Source& source, const PyramidOptions& options, crm::Period before, Sums* now,
                  Sums* then) {
-  RELATA_ASSIGN_OR_RETURN(const Slots orders, Slots::Of(reader, "order"));
-  RELATA_ASSIGN_OR_RETURN(const FieldId relation, orders["relation"]);
-  RELATA_ASSIGN_OR_RETURN(const FieldId status, orders["status"]);
-  RELATA_ASSIGN_OR_RETURN(const FieldId ordered_on, orders["ordered_on"]);
-  RELATA_ASSIGN_OR_RETURN(const FieldId total, orders["total_base"]);
-  RELATA_ASSIGN_OR_RETURN(const FieldId cost, orders["cost_base"]);
-  store::RowCursor at(reader, orders.type());
-  for (; at.Valid(); at.Next()) {
-    const RowView& row = at.row();
-    const Date date{static_cast<int32_t>(row.Get(ordered_on).AsInt())};
-    if (!options.period.Contains(date) && !before.Contains(date)) continue;
-    if (static_cast<crm::OrderStatus>(row.Get(status).bits) == crm::OrderStatus::kCancelled) continue;
-    int64_t amount = row.Get(total).AsInt();
-    if (options.measure == PyramidMeasure::kMargin)
-      RELATA_RETURN_IF_ERROR(Add(-row.Get(cost).AsInt(), &amount));
-    const Cell of = row.Get(relation);
-    for (const auto& [period, sums] : {std::pair(options.period, now), std::pair(before, then)}) {
-      if (!period.Contains(date)) continue;
-      if (!of.present) {
-        ++sums->anonymous_orders;
-        RELATA_RETURN_IF_ERROR(Add(amount, &sums->anonymous));
-        continue;
-      }
-      if (sums->minor.size() <= of.bits) {
-        sums->minor.resize(of.bits + 1);
-        sums->bought.resize(of.bits + 1);
-      }
-      sums->bought[of.bits] = true;
-      RELATA_RETURN_IF_ERROR(Add(amount, &sums->minor[of.bits]));
+  if (HasColumns(source)) {
+    StatusOr<Sums> sums = SumOnColumns(source, options.measure, options.period);
+    if (sums.ok()) {
+      *now = *std::move(sums);
+      sums = SumOnColumns(source, options.measure, before);
     }
+    if (sums.ok()) *then = *std::move(sums);
+    if (!absl::IsUnavailable(sums.status())) return sums.status();
   }
-  return at.status();
+  *now = *then = Sums();
+  return SumOnRows(*source.reader, options.measure, options.period, before, now, then);
+}
+
+StatusOr<StageCounts> CountStages(const query::Source& source, Date on, const crm::LifecycleRule& rule,
+                                  const Bits& active) {
+  if (HasColumns(source)) {
+    StatusOr<StageCounts> counts = CountStagesOnColumns(source, on, rule, active);
+    if (!absl::IsUnavailable(counts.status())) return counts;
+  }
+  return CountStagesOnRows(*source.reader, on, rule, active);
+}
+
+// The active customers from the greatest measure down, ties by id.
+std::vector<PyramidMember> Ranked(const Sums& sums) {
+  size_t active = 0;
+  int64_t greatest = 0;
+  for (const int64_t minor : sums.minor) {
+    active += minor > 0 ? 1 : 0;
+    greatest = std::max(greatest, minor);
+  }
+  std::vector<PyramidMember> members;
+  members.reserve(active);
+  const int id_bits = std::bit_width(sums.minor.size());
+  if (id_bits + std::bit_width(static_cast<uint64_t>(greatest)) > 64) {  // do not fit one number
+    for (RecordId id = 0; id < sums.minor.size(); ++id) {
+      if (sums.minor[id] > 0) members.push_back({.relation = id, .class_index = 0, .minor = sums.minor[id]});
+    }
+    std::stable_sort(members.begin(), members.end(),
+                     [](const PyramidMember& a, const PyramidMember& b) { return a.minor > b.minor; });
+    return members;
+  }
+  // How far each lies below the greatest, and its id: by id until now.
+  std::vector<uint64_t> keys;
+  keys.reserve(active);
+  for (RecordId id = 0; id < sums.minor.size(); ++id) {
+    if (sums.minor[id] > 0) keys.push_back(static_cast<uint64_t>(greatest - sums.minor[id]) << id_bits | id);
+  }
+  SortByDigits(id_bits, static_cast<uint64_t>(greatest) << id_bits, &keys);
+  const uint64_t ids = (uint64_t{1} << id_bits) - 1;
+  for (const uint64_t key : keys) {
+    members.push_back(
+        {.relation = key & ids, .class_index = 0, .minor = greatest - static_cast<int64_t>(key >> id_bits)});
+  }
+  return members;
 }
 
 std::vector<PyramidMember> Rank(const Sums& sums, const std::vector<PyramidShare>& classes) {
-  std::vector<PyramidMember> members;
-  for (RecordId id = 0; id < sums.minor.size(); ++id) {
-    if (sums.minor[id] > 0) members.push_back({.relation = id, .class_index = 0, .minor = sums.minor[id]});
-  }
-  std::sort(members.begin(), members.end(), [](const PyramidMember& a, const PyramidMember& b) {
-    return a.minor != b.minor ? a.minor > b.minor : a.relation < b.relation;
-  });
+  std::vector<PyramidMember> members = Ranked(sums);
   uint64_t cumulative = 0;
   size_t at = 0;
   for (uint32_t c = 0; c < classes.size(); ++c) {
@@ -105,9 +128,9 @@ Status CheckOptions(const PyramidOptions& options) {
 
 }  // namespace
 
-StatusOr<Pyramid> CustomerPyramid(const store::Reader& reader, const PyramidOptions& options) {
+StatusOr<Pyramid> CustomerPyramid(const query::Source& source, const PyramidOptions& options) {
   RELATA_RETURN_IF_ERROR(CheckOptions(options));
-  const Currency base = reader.schema().catalogue().settings().base_currency;
+  const Currency base = source.reader->schema().catalogue().settings().base_currency;
   Pyramid pyramid;
   pyramid.period = options.period;
   pyramid.measure = options.measure;
@@ -116,7 +139,7 @@ StatusOr<Pyramid> CustomerPyramid(const store::Reader& reader, const PyramidOpti
       options.before.value_or(crm::Period{Date{options.period.from.days - days}, options.period.from});
 
   Sums now, then;
-  RELATA_RETURN_IF_ERROR(SumOrders(reader, options, pyramid.before, &now, &then));
+  RELATA_RETURN_IF_ERROR(SumOrders(source, options, pyramid.before, &now, &then));
   pyramid.members = Rank(now, options.classes);
   pyramid.customers = pyramid.members.size();
   pyramid.anonymous_orders = now.anonymous_orders;
@@ -146,19 +169,21 @@ StatusOr<Pyramid> CustomerPyramid(const store::Reader& reader, const PyramidOpti
   const size_t size = std::max(now.minor.size(), then.minor.size());
   const std::vector<uint32_t> class_now = ClassById(pyramid.members, size, none);
   const std::vector<uint32_t> class_then = ClassById(Rank(then, options.classes), size, none);
-  pyramid.moved.assign(none + 1, std::vector<uint64_t>(none + 1));
-  for (size_t id = 0; id < size; ++id) {
-    if (class_then[id] != none || class_now[id] != none) ++pyramid.moved[class_then[id]][class_now[id]];
+  const size_t width = size_t{none} + 1;
+  std::vector<uint64_t> moved(width * width);
+  for (size_t id = 0; id < size; ++id) ++moved[class_then[id] * width + class_now[id]];
+  moved.back() = 0;  // those that were not and are not active
+  for (size_t row = 0; row < width; ++row) {
+    const auto from = moved.begin() + static_cast<std::ptrdiff_t>(row * width);
+    pyramid.moved.emplace_back(from, from + static_cast<std::ptrdiff_t>(width));
   }
 
-  RELATA_ASSIGN_OR_RETURN(const AllFacts facts,
-                          GatherFacts(reader, Date{options.period.to.days - 1}, options.lifecycle));
-  for (RecordId id = 1; id < facts.by_id.size(); ++id) {
-    if (!facts.by_id[id].exists || (id < class_now.size() && class_now[id] != none)) continue;
-    const crm::Lifecycle lifecycle =
-        crm::DeriveLifecycle(facts.by_id[id].facts, Date{options.period.to.days - 1}, options.lifecycle);
-    ++pyramid.others[static_cast<size_t>(lifecycle)];
+  Bits active(size / 64 + 1);
+  for (const PyramidMember& member : pyramid.members) {
+    active[member.relation / 64] |= uint64_t{1} << (member.relation % 64);
   }
+  RELATA_ASSIGN_OR_RETURN(pyramid.others,
+                          CountStages(source, Date{options.period.to.days - 1}, options.lifecycle, active));
   return pyramid;
 }
 

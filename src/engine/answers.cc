@@ -1,6 +1,8 @@
 // The answers of the room below, for the reader that a host holds.
 #include "relata/engine/answers.h"
 
+#include "relata/query/results.h"
+
 namespace relata {
 
 StatusOr<answers::RelationCard> RelationCardOf(const Reader& reader, Id<crm::Relation> relation,
@@ -9,7 +11,7 @@ StatusOr<answers::RelationCard> RelationCardOf(const Reader& reader, Id<crm::Rel
 }
 
 StatusOr<answers::Pyramid> CustomerPyramid(const Reader& reader, const answers::PyramidOptions& options) {
-  return answers::CustomerPyramid(reader.store_reader(), options);
+  return answers::CustomerPyramid(reader.source(), options);
 }
 
 }  // namespace relata

@@ -29,8 +29,8 @@
 
 namespace relata {
 
-namespace store {
-class Reader;
+namespace query {
+struct Source;
 }
 
 namespace answers {
@@ -88,8 +88,8 @@ struct Pyramid {
 };
 
 // InvalidArgument for a period that ends before it begins, or shares that do not add up; OutOfRange where a
-// sum does not fit. O(orders + relations), plus what the lifecycle looks at.
-RELATA_EXPORT StatusOr<Pyramid> CustomerPyramid(const store::Reader& reader, const PyramidOptions& options);
+// sum does not fit. O(orders + relations), plus what the lifecycle looks at: on columns where there are any.
+RELATA_EXPORT StatusOr<Pyramid> CustomerPyramid(const query::Source& source, const PyramidOptions& options);
 
 }  // namespace answers
 }  // namespace relata

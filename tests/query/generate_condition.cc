@@ -30,9 +30,13 @@ bool IsOrdered(const Shape& shape) {
 
 }  // namespace
 
+// There is always one: at worst a literal.
 Expr Generator::MakeCondition(int depth) {
   const Shape shape{.type = ValueType::kBool};
-  if (depth <= 0) return random_.Chance(60) ? Comparison(0) : Leaf(shape);
+  if (depth <= 0) {
+    const Expr comparison = random_.Chance(60) ? Comparison(0) : Expr();
+    return comparison ? comparison : Leaf(shape);
+  }
   const auto several = [=, this](Kind kind) {
     std::vector<Expr> parts;
     const size_t count = 2 + random_.Below(2);
@@ -78,7 +82,7 @@ Expr Generator::MakeCondition(int depth) {
   }
   if (random_.Chance(30)) AddGeneral(shape, depth, &options);
   Expr made = Pick(options, shape);
-  return made ? made : Comparison(0);
+  return made ? made : MakeCondition(0);
 }
 
 // Something that may stand beside a value of the shape in a comparison: mostly of the same shape.

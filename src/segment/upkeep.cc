@@ -14,6 +14,7 @@ namespace {
 constexpr size_t kMaxFanOut = 20'000;
 // What a commit does of what others left, beside its own.
 constexpr uint64_t kPieceRows = 256;
+constexpr size_t kDueRecords = 256;
 
 // The net change of one record in a transaction.
 struct NetChange {
@@ -121,12 +122,23 @@ StatusOr<std::string> UpkeepSession::BeforeCommit(store::Transaction* tx) {
       RELATA_RETURN_IF_ERROR(FollowBulk(changes));
     } else {
       RELATA_RETURN_IF_ERROR(FollowChanges(changes));
-      if (!changes.empty()) RELATA_RETURN_IF_ERROR(fold_.Piece(kPieceRows).status());
+      if (!changes.empty()) RELATA_RETURN_IF_ERROR(FoldAnother());
     }
   }
   std::string told = workspace_.Encode();
   RELATA_RETURN_IF_ERROR(upkeep_->live().MaybeCheckpoint(tx));
   return told;
+}
+
+Status UpkeepSession::FoldAnother() {
+  RELATA_RETURN_IF_ERROR(fold_.Piece(kPieceRows).status());
+  const std::vector<Compiled::Group>& groups = workspace_.compiled().groups();
+  if (groups.empty()) return absl::OkStatus();
+  // What this transaction concerns was told before it wrote, and of any other group the rows are unchanged.
+  const auto group = static_cast<uint32_t>(upkeep_->TakeTurn() % groups.size());
+  bool done = false;
+  if (!groups[group].dated) return absl::OkStatus();
+  return fold_.Some(group, workspace_.tx().now(), kDueRecords, &done);
 }
 
 Status UpkeepSession::FollowSchema(const schema::Catalogue& catalogue) {

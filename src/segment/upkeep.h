@@ -14,6 +14,7 @@
 #ifndef RELATA_SEGMENT_UPKEEP_H_
 #define RELATA_SEGMENT_UPKEEP_H_
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -42,6 +43,8 @@ class Upkeep : public store::CommitHook {
 
   // The segments of the catalogue that the reader sees.
   StatusOr<std::shared_ptr<const Compiled>> CompiledFor(const store::Reader& reader);
+  // Counts commits, so that groups take turns.
+  uint64_t TakeTurn() { return turn_.fetch_add(1, std::memory_order_relaxed); }
   // Of these segments.
   std::shared_ptr<Told> ToldOf(const std::shared_ptr<const Compiled>& compiled);
 
@@ -53,6 +56,7 @@ class Upkeep : public store::CommitHook {
   store::Store* store_;
   Live* live_;
   ResolvedSets resolved_;
+  std::atomic<uint64_t> turn_{0};
   absl::Mutex mutex_;
   std::shared_ptr<const Compiled> compiled_ ABSL_GUARDED_BY(mutex_);  // of the newest version seen
   std::shared_ptr<const Compiled> told_of_ ABSL_GUARDED_BY(mutex_);
@@ -79,6 +83,8 @@ class UpkeepSession : public store::CommitHook::Session {
   Fold& fold() { return fold_; }
 
  private:
+  // Some of what others have left to be done: a piece of a pending segment, and what is due in one group.
+  Status FoldAnother();
   // After a change of the schema: what is defined anew, or means something else now, is pending.
   Status FollowSchema(const schema::Catalogue& catalogue);
   // After a piece of a bulk load.

@@ -2,7 +2,6 @@
 #include "src/segment/compiled.h"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 #include "relata/base/strings.h"
@@ -14,13 +13,6 @@ namespace relata::segment {
 namespace {
 
 uint32_t SlotKey(EntityTypeId type, FieldId slot) { return (uint32_t{type} << 16) | slot; }
-
-bool PathLess(const Path& a, const Path& b) {
-  return std::lexicographical_compare(
-      a.begin(), a.end(), b.begin(), b.end(), [](const Move& x, const Move& y) {
-        return std::tie(x.kind, x.from, x.to, x.reference) < std::tie(y.kind, y.from, y.to, y.reference);
-      });
-}
 
 bool DatedAlone(const Analysis& analysis) {
   return std::all_of(analysis.sweeps.begin(), analysis.sweeps.end(),
@@ -178,20 +170,12 @@ void Compiled::IndexDependencies() {
     const CompiledSegment& segment = segments_[place];
     if (segment.kind == Kind::kComputed) continue;
     concerns(segment.entity, kExistence, place);
-    const std::vector<Dependency>& dependencies = segment.analysis->dependencies;
-    for (uint32_t i = 0; i < dependencies.size(); ++i) {
-      dependents_[SlotKey(dependencies[i].type, dependencies[i].slot)].push_back({place, i});
-      concerns(dependencies[i].type, dependencies[i].slot, place);
+    dependents_.Add(place, *segment.analysis);
+    for (const Dependency& dependency : segment.analysis->dependencies) {
+      concerns(dependency.type, dependency.slot, place);
     }
   }
-  const auto path_of = [&](const Dependent& one) -> const Path& {
-    return segments_[one.place].analysis->dependencies[one.dependency].path;
-  };
-  for (auto& [key, dependents] : dependents_) {
-    std::stable_sort(dependents.begin(), dependents.end(), [&](const Dependent& a, const Dependent& b) {
-      return PathLess(path_of(a), path_of(b));
-    });
-  }
+  dependents_.Finish();
   for (auto& [key, groups] : groups_on_) {
     std::sort(groups.begin(), groups.end());
     groups.erase(std::unique(groups.begin(), groups.end()), groups.end());
@@ -201,11 +185,6 @@ void Compiled::IndexDependencies() {
 const CompiledSegment* Compiled::Find(uint32_t id) const {
   const auto at = places_.find(id);
   return at == places_.end() ? nullptr : &segments_[at->second];
-}
-
-std::span<const Compiled::Dependent> Compiled::On(EntityTypeId type, FieldId slot) const {
-  const auto at = dependents_.find(SlotKey(type, slot));
-  return at == dependents_.end() ? std::span<const Dependent>() : at->second;
 }
 
 std::span<const Place> Compiled::Of(EntityTypeId type) const {

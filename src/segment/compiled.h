@@ -2,7 +2,7 @@
 // what that depends on, those that are used before those that use them.
 //
 //   RELATA_ASSIGN_OR_RETURN(auto compiled, Compiled::Make(reader.shared_schema(), nullptr));
-//   for (const Compiled::Dependent& one : compiled->On(type, slot)) …    // what a write may concern
+//   compiled->dependents().Meet(changed, slot, [&](Place place, uint32_t dependency) { … });
 //
 // A segment takes on what the segments it uses depend on: their kind where that costs more, and their group,
 // which is those that time must move together, since a flip of one may be a flip of another that very moment.
@@ -22,6 +22,7 @@
 #include "relata/schema/segment_definition.h"
 #include "src/expr/program.h"
 #include "src/segment/analysis.h"
+#include "src/segment/dependents.h"
 #include "src/store/schema_runtime.h"
 
 namespace relata::segment {
@@ -65,13 +66,8 @@ class Compiled {
     return static_cast<Place>(&segment - segments_.data());
   }
 
-  // The segments whose answer may follow from a slot of a type (or kExistence), and by which dependency.
-  // Those with one path lie together.
-  struct Dependent {
-    Place place;
-    uint32_t dependency;
-  };
-  std::span<const Dependent> On(EntityTypeId type, FieldId slot) const;
+  // What a write may concern: by place and number of the dependency.
+  const Dependents& dependents() const { return dependents_; }
   // Those of a type, which an insert may enter and a delete leaves.
   std::span<const Place> Of(EntityTypeId type) const;
 
@@ -95,7 +91,7 @@ class Compiled {
   std::vector<CompiledSegment> segments_;
   absl::flat_hash_map<uint32_t, Place> places_;
   std::vector<Group> groups_;
-  absl::flat_hash_map<uint32_t, std::vector<Dependent>> dependents_;  // by type and slot
+  Dependents dependents_;
   absl::flat_hash_map<EntityTypeId, std::vector<Place>> of_;
   absl::flat_hash_map<uint32_t, std::vector<uint32_t>> groups_on_;
 };

@@ -2,6 +2,7 @@
 #include "src/segment/upkeep.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "src/segment/same_meaning.h"
@@ -52,6 +53,13 @@ std::vector<NetChange> NetOf(const std::vector<store::RawChange>& changes) {
     }
   }
   return net;
+}
+
+bool PathLess(const Path& a, const Path& b) {
+  return std::lexicographical_compare(
+      a.begin(), a.end(), b.begin(), b.end(), [](const Move& x, const Move& y) {
+        return std::tie(x.kind, x.from, x.to, x.reference) < std::tie(y.kind, y.from, y.to, y.reference);
+      });
 }
 
 }  // namespace
@@ -220,37 +228,32 @@ Status UpkeepSession::FollowChanges(const std::vector<store::RawChange>& changes
 
 Status UpkeepSession::FollowSlot(const ChangedRecord& changed, FieldId slot, Agenda* agenda) {
   const Compiled& compiled = workspace_.compiled();
-  // Many segments look along the same way.
-  const Path* path = nullptr;
+  struct Met {
+    Place place;
+    const Path* path;
+  };
+  std::vector<Met> met;
+  compiled.dependents().Meet(changed, slot, [&](Place place, uint32_t dependency) {
+    const Path& path = compiled.at(place).analysis->dependencies[dependency].path;
+    if (path.empty()) {
+      agenda->Add(place, changed.id);
+    } else {
+      met.push_back({place, &path});
+    }
+  });
+  // Many segments look along the same way: it is walked once.
+  std::sort(met.begin(), met.end(), [](const Met& a, const Met& b) { return PathLess(*a.path, *b.path); });
+  const Path* walked = nullptr;
   std::vector<RecordId> roots;
   bool too_many = false;
-  for (const Compiled::Dependent& dependent : compiled.On(changed.type, slot)) {
-    const Analysis& analysis = *compiled.at(dependent.place).analysis;
-    const Dependency& dependency = analysis.dependencies[dependent.dependency];
-    const auto is_true = [&](uint32_t leaf, const Cell& cell) { return analysis.leaves[leaf].IsTrue(cell); };
-    if (dependency.leaf != kNoLeaf && slot != kExistence &&
-        is_true(dependency.leaf, changed.Before(slot)) == is_true(dependency.leaf, changed.After(slot))) {
-      continue;
-    }
-    const bool guarded = std::all_of(dependency.guards.begin(), dependency.guards.end(), [&](uint32_t leaf) {
-      const FieldId on = analysis.leaves[leaf].slot;
-      return (changed.row != nullptr && is_true(leaf, changed.After(on))) ||
-             ((changed.former_row != nullptr || !changed.former.empty()) &&
-              is_true(leaf, changed.Before(on)));
-    });
-    if (!guarded) continue;
-    if (dependency.path.empty()) {
-      agenda->Add(dependent.place, changed.id);
-      continue;
-    }
-    if (path == nullptr || !(*path == dependency.path)) {
-      path = &dependency.path;
+  for (const Met& one : met) {
+    if (walked == nullptr || !(*walked == *one.path)) {
+      walked = one.path;
       roots.clear();
-      RELATA_RETURN_IF_ERROR(
-          RootsOf(workspace_.tx(), dependency.path, changed, kMaxFanOut, &roots, &too_many));
+      RELATA_RETURN_IF_ERROR(RootsOf(workspace_.tx(), *walked, changed, kMaxFanOut, &roots, &too_many));
     }
-    if (too_many) RELATA_RETURN_IF_ERROR(workspace_.SetPending(dependent.place, 1, Cause::kImport));
-    for (const RecordId root : roots) agenda->Add(dependent.place, root);
+    if (too_many) RELATA_RETURN_IF_ERROR(workspace_.SetPending(one.place, 1, Cause::kImport));
+    for (const RecordId root : roots) agenda->Add(one.place, root);
   }
   return absl::OkStatus();
 }

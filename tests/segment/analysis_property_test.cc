@@ -7,9 +7,10 @@
 #include <algorithm>
 #include <cstdlib>
 #include <map>
-#include <optional>
+#include <memory>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "relata/base/strings.h"
@@ -18,7 +19,7 @@
 #include "src/expr/evaluate.h"
 #include "src/segment/analysis.h"
 #include "src/segment/course.h"
-#include "src/segment/leaf_index.h"
+#include "src/segment/dependents.h"
 #include "src/segment/moments.h"
 #include "src/store/transaction.h"
 #include "tests/query/lab.h"
@@ -160,48 +161,93 @@ Nets NetOf(const std::vector<store::RawChange>& changes) {
   return nets;
 }
 
-// The roots of a question that the dependencies lead to from the changes of a transaction.
-StatusOr<std::set<RecordId>> Reached(const Question& question, const store::Reader& reader,
-                                     const Nets& nets) {
-  std::set<RecordId> reached;
-  const Analysis& analysis = question.analysis;
+// One net change with the rows it is seen by.
+struct Seen {
+  RowView row;
+  RowView former_row;
+  ChangedRecord changed;
+  std::vector<FieldId> slots;  // that changed, or kExistence
+};
+
+StatusOr<std::vector<std::unique_ptr<Seen>>> SeenOf(const store::Reader& reader, const Nets& nets) {
+  std::vector<std::unique_ptr<Seen>> all;
   for (const auto& [key, net] : nets) {
     const store::TypeRuntime& type = *reader.schema().Find(key.first);
-    RowView row;
+    auto seen = std::make_unique<Seen>();
+    ChangedRecord& changed = seen->changed;
+    changed.type = key.first;
+    changed.id = key.second;
     bool found = false;
-    RELATA_RETURN_IF_ERROR(reader.Find(type, key.second, &row, &found));
+    RELATA_RETURN_IF_ERROR(reader.Find(type, key.second, &seen->row, &found));
     if (net.inserted && !found) continue;  // came and went
-    RowView former_row;
-    ChangedRecord changed{.type = key.first, .id = key.second};
-    if (found) changed.row = &row;
+    if (found) changed.row = &seen->row;
     if (!net.inserted) changed.former = net.former;
     if (!found) {
-      RELATA_ASSIGN_OR_RETURN(former_row, RowView::Open(type.format, net.former_row, key.second, false));
-      changed.former_row = &former_row;
+      RELATA_ASSIGN_OR_RETURN(seen->former_row,
+                              RowView::Open(type.format, net.former_row, key.second, false));
+      changed.former_row = &seen->former_row;
     }
-    const bool existence = net.inserted || !found;
-    for (const Dependency& dependency : analysis.dependencies) {
-      if (dependency.type != key.first) continue;
-      if (existence != (dependency.slot == kExistence)) continue;
-      const auto touched = [&](const store::FormerCell& cell) { return cell.slot == dependency.slot; };
-      if (!existence && std::none_of(net.former.begin(), net.former.end(), touched)) continue;
+    if (net.inserted || !found) {
+      seen->slots = {kExistence};
+    } else {
+      for (const store::FormerCell& cell : net.former) seen->slots.push_back(cell.slot);
+    }
+    all.push_back(std::move(seen));
+  }
+  return all;
+}
+
+// What a change meets, as question and dependency.
+using Met = std::set<std::pair<uint32_t, uint32_t>>;
+
+// One dependency after another.
+Met MetPlainly(const std::vector<Question>& questions, const Seen& seen) {
+  Met met;
+  const ChangedRecord& changed = seen.changed;
+  const bool was_there = changed.former_row != nullptr || !changed.former.empty();
+  for (uint32_t q = 0; q < questions.size(); ++q) {
+    const Analysis& analysis = questions[q].analysis;
+    for (uint32_t d = 0; d < analysis.dependencies.size(); ++d) {
+      const Dependency& dependency = analysis.dependencies[d];
+      if (dependency.type != changed.type) continue;
+      if (std::find(seen.slots.begin(), seen.slots.end(), dependency.slot) == seen.slots.end()) continue;
+      const auto before = [&](const Leaf& leaf) { return leaf.IsTrue(changed.Before(leaf.slot)); };
+      const auto after = [&](const Leaf& leaf) { return leaf.IsTrue(changed.After(leaf.slot)); };
       if (dependency.leaf != kNoLeaf) {
         const Leaf& leaf = analysis.leaves[dependency.leaf];
         EXPECT_EQ(leaf.slot, dependency.slot);
-        if (leaf.IsTrue(changed.Before(leaf.slot)) == leaf.IsTrue(changed.After(leaf.slot))) continue;
+        if (before(leaf) == after(leaf)) continue;
       }
       const bool guarded =
-          std::any_of(dependency.guards.begin(), dependency.guards.end(), [&](uint32_t guard) {
+          std::all_of(dependency.guards.begin(), dependency.guards.end(), [&](uint32_t guard) {
             const Leaf& leaf = analysis.leaves[guard];
-            const bool before = !net.inserted && leaf.IsTrue(changed.Before(leaf.slot));
-            return !before && (!found || !leaf.IsTrue(changed.After(leaf.slot)));
+            return (was_there && before(leaf)) || (changed.row != nullptr && after(leaf));
           });
-      if (guarded) continue;
+      if (guarded) met.insert({q, d});
+    }
+  }
+  return met;
+}
+
+// The roots of each question that the changes of a transaction lead to.
+StatusOr<std::map<uint32_t, std::set<RecordId>>> Reached(const std::vector<Question>& questions,
+                                                         const Dependents& dependents,
+                                                         const store::Reader& reader, const Nets& nets) {
+  std::map<uint32_t, std::set<RecordId>> reached;
+  RELATA_ASSIGN_OR_RETURN(const auto all, SeenOf(reader, nets));
+  for (const std::unique_ptr<Seen>& seen : all) {
+    Met met;
+    for (const FieldId slot : seen->slots) {
+      dependents.Meet(seen->changed, slot, [&](uint32_t q, uint32_t d) { met.insert({q, d}); });
+    }
+    EXPECT_EQ(met, MetPlainly(questions, *seen));
+    for (const auto& [q, d] : met) {
       std::vector<RecordId> roots;
       bool too_many = false;
-      RELATA_RETURN_IF_ERROR(RootsOf(reader, dependency.path, changed, 10'000, &roots, &too_many));
+      RELATA_RETURN_IF_ERROR(RootsOf(reader, questions[q].analysis.dependencies[d].path, seen->changed,
+                                     10'000, &roots, &too_many));
       EXPECT_FALSE(too_many);
-      reached.insert(roots.begin(), roots.end());
+      reached[q].insert(roots.begin(), roots.end());
     }
   }
   return reached;
@@ -265,6 +311,9 @@ TEST(AnalysisProperty, WritesChangeOnlyWhatDependenciesReach) {
     Lab lab(seed, 25);
     Random random(seed * 7919);
     const std::vector<Question> questions = Questions(lab, &random, 40);
+    Dependents dependents;
+    for (uint32_t q = 0; q < questions.size(); ++q) dependents.Add(q, questions[q].analysis);
+    dependents.Finish();
     Writer writer(lab.snapshot(), &random);
     for (int i = 0; i < 60; ++i) {
       bool stale = false;
@@ -282,11 +331,12 @@ TEST(AnalysisProperty, WritesChangeOnlyWhatDependenciesReach) {
         RELATA_ASSIGN_OR_RETURN(const std::vector<store::RawChange> changes, tx.LoggedChanges());
         const Nets nets = NetOf(changes);
         ++writes;
-        for (size_t q = 0; q < questions.size(); ++q) {
+        RELATA_ASSIGN_OR_RETURN(auto all_reached, Reached(questions, dependents, tx, nets));
+        for (uint32_t q = 0; q < questions.size(); ++q) {
           const Question& question = questions[q];
           if (question.analysis.kind == Kind::kComputed) continue;
           const std::set<RecordId> after = Members(question, tx, now);
-          RELATA_ASSIGN_OR_RETURN(const std::set<RecordId> reached, Reached(question, tx, nets));
+          const std::set<RecordId>& reached = all_reached[q];
           std::vector<RecordId> changed;
           std::set_symmetric_difference(before[q].begin(), before[q].end(), after.begin(), after.end(),
                                         std::back_inserter(changed));

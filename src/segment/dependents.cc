@@ -1,0 +1,81 @@
+// Looks dependencies up by leaf.
+#include "src/segment/dependents.h"
+
+#include <algorithm>
+
+namespace relata::segment {
+namespace {
+
+uint32_t SlotKey(EntityTypeId type, FieldId slot) { return uint32_t{type} << 16 | slot; }
+
+bool WasThere(const ChangedRecord& changed) {
+  return changed.former_row != nullptr || !changed.former.empty();
+}
+
+}  // namespace
+
+void Dependents::Add(uint32_t owner, const Analysis& analysis) {
+  for (uint32_t i = 0; i < analysis.dependencies.size(); ++i) {
+    const Dependency& dependency = analysis.dependencies[i];
+    std::unique_ptr<Slot>& slot = slots_[SlotKey(dependency.type, dependency.slot)];
+    if (slot == nullptr) slot = std::make_unique<Slot>();
+    const One one{owner, i, &analysis};
+    const auto add = [&](uint32_t leaf, LeafIndex* index, std::vector<std::vector<One>>* by) {
+      const LeafId id = index->Add(analysis.leaves[leaf]);
+      if (by->size() <= id) by->resize(id + 1);
+      (*by)[id].push_back(one);
+    };
+    if (dependency.leaf != kNoLeaf) {
+      add(dependency.leaf, &slot->flips, &slot->by_flip);
+    } else if (!dependency.guards.empty()) {
+      add(dependency.guards.front(), &slot->guards, &slot->by_guard);
+    } else {
+      slot->always.push_back(one);
+    }
+  }
+}
+
+void Dependents::Finish() {
+  for (auto& [key, slot] : slots_) {
+    slot->flips.Finish();
+    slot->guards.Finish();
+  }
+}
+
+bool Dependents::Guarded(const One& one, const ChangedRecord& changed) {
+  const std::vector<uint32_t>& guards = one.analysis->dependencies[one.dependency].guards;
+  return std::all_of(guards.begin(), guards.end(), [&](uint32_t guard) {
+    const Leaf& leaf = one.analysis->leaves[guard];
+    return (changed.row != nullptr && leaf.IsTrue(changed.After(leaf.slot))) ||
+           (WasThere(changed) && leaf.IsTrue(changed.Before(leaf.slot)));
+  });
+}
+
+void Dependents::Meet(const ChangedRecord& changed, FieldId slot_id,
+                      absl::FunctionRef<void(uint32_t owner, uint32_t dependency)> on_met) const {
+  const auto found = slots_.find(SlotKey(changed.type, slot_id));
+  if (found == slots_.end()) return;
+  const Slot& slot = *found->second;
+  const auto meet = [&](const std::vector<One>& ones) {
+    for (const One& one : ones) {
+      if (Guarded(one, changed)) on_met(one.owner, one.dependency);
+    }
+  };
+  meet(slot.always);
+  if (slot.flips.size() > 0) {
+    slot.flips.Flipped(changed.type, slot_id, changed.Before(slot_id), changed.After(slot_id),
+                       [&](LeafId id) { meet(slot.by_flip[id]); });
+  }
+  if (slot.guards.size() == 0) return;
+  const auto meet_guarded = [&](LeafId id) { meet(slot.by_guard[id]); };
+  if (changed.row != nullptr) {
+    slot.guards.True(
+        changed.type, [&](FieldId field) { return changed.After(field); }, meet_guarded);
+  }
+  if (WasThere(changed)) {
+    slot.guards.True(
+        changed.type, [&](FieldId field) { return changed.Before(field); }, meet_guarded);
+  }
+}
+
+}  // namespace relata::segment

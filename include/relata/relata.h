@@ -11,6 +11,7 @@
 #include "relata/engine/find.h"
 #include "relata/engine/search.h"
 #include "relata/engine/segment_events.h"
+#include "relata/engine/segment_listener.h"
 #include "relata/engine/segment_sets.h"
 #include "relata/engine/segment_why.h"
 #include "relata/engine/segments.h"

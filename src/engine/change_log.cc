@@ -1,6 +1,7 @@
 // Passes the reading of the change log on to the store room.
 #include "relata/engine/change_log.h"
 
+#include "src/segment/upkeep.h"
 #include "src/store/change_log.h"
 #include "src/store/store.h"
 
@@ -34,7 +35,8 @@ StatusOr<std::vector<Consumer>> Consumers(const Reader& reader) {
 }
 
 Status Undo(Database* database, uint64_t sequence) {
-  return database->store()->Update({}, [&](store::Transaction& tx) { return tx.Undo(sequence); });
+  return database->upkeep()->listeners().TellAfter(
+      database->store()->Update({}, [&](store::Transaction& tx) { return tx.Undo(sequence); }));
 }
 
 }  // namespace relata

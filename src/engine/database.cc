@@ -61,12 +61,12 @@ StatusOr<Snapshot> Database::Read() const {
 }
 
 Status Database::UpdateWith(absl::FunctionRef<Status(Transaction&)> closure) {
-  return store_->Update({}, [&](store::Transaction& inner) {
+  return upkeep_->listeners().TellAfter(store_->Update({}, [&](store::Transaction& inner) {
     segment::Resolver members(upkeep_.get(), &inner);
     const segment::UseMembership within(&inner, &members);
     Transaction transaction(&inner);
     return closure(transaction);
-  });
+  }));
 }
 
 StatusOr<Transaction> Database::Begin() {
@@ -74,7 +74,9 @@ StatusOr<Transaction> Database::Begin() {
   return Transaction(std::move(transaction), upkeep_.get());
 }
 
-Status Database::Commit(Transaction transaction) { return store_->Commit(std::move(transaction.owned_)); }
+Status Database::Commit(Transaction transaction) {
+  return upkeep_->listeners().TellAfter(store_->Commit(std::move(transaction.owned_)));
+}
 
 Status Database::Register(const std::vector<const EntityDeclaration*>& declarations) {
   schema::Catalogue copy = store_->schema()->catalogue();
@@ -144,7 +146,9 @@ std::vector<DerivedField> Database::DerivedFields() const {
   return fields;
 }
 
-Status Database::Advance(Timestamp now) { return segment::Advance(upkeep_.get(), columns_.get(), now); }
+Status Database::Advance(Timestamp now) {
+  return upkeep_->listeners().TellAfter(segment::Advance(upkeep_.get(), columns_.get(), now));
+}
 
 Status Database::DefineSegment(std::string_view name, std::string_view expression,
                                std::string_view description) {

@@ -79,7 +79,8 @@ Status DefineSegments(Database* database, std::span<const SegmentSpec> segments,
   RELATA_RETURN_IF_ERROR(ChangeSchema(
       *database->store(), [&](schema::Catalogue& catalogue) { return catalogue.DefineSegments(segments); }));
   RELATA_RETURN_IF_ERROR(AddIndexes(database));
-  return segment::Settle(database->upkeep(), database->columns(), progress);
+  return database->upkeep()->listeners().TellAfter(
+      segment::Settle(database->upkeep(), database->columns(), progress));
 }
 
 Status DropSegment(Database* database, std::string_view name) {

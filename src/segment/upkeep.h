@@ -27,6 +27,7 @@
 #include "src/segment/agenda.h"
 #include "src/segment/compiled.h"
 #include "src/segment/fold.h"
+#include "src/segment/listeners.h"
 #include "src/segment/live.h"
 #include "src/segment/members.h"
 #include "src/segment/workspace.h"
@@ -37,7 +38,7 @@ namespace relata::segment {
 
 class Upkeep : public store::CommitHook {
  public:
-  Upkeep(store::Store* store, Live* live) : store_(store), live_(live) {}
+  Upkeep(store::Store* store, Live* live) : store_(store), live_(live), listeners_(store) {}
 
   StatusOr<std::unique_ptr<store::CommitHook::Session>> Begin(store::Transaction* tx) override;
 
@@ -51,11 +52,13 @@ class Upkeep : public store::CommitHook {
   store::Store& store() const { return *store_; }
   Live& live() const { return *live_; }
   ResolvedSets& resolved() { return resolved_; }
+  Listeners& listeners() { return listeners_; }
 
  private:
   store::Store* store_;
   Live* live_;
   ResolvedSets resolved_;
+  Listeners listeners_;
   std::atomic<uint64_t> turn_{0};
   absl::Mutex mutex_;
   std::shared_ptr<const Compiled> compiled_ ABSL_GUARDED_BY(mutex_);  // of the newest version seen

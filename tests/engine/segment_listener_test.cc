@@ -1,0 +1,154 @@
+// Tests calls for records that enter and leave segments: when they come, in which order, and when they end.
+#include "relata/engine/segment_listener.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "relata/relata.h"
+
+namespace relata {
+namespace {
+
+using crm::Relation;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class SegmentListenerTest : public testing::Test {
+ protected:
+  SegmentListenerTest() {
+    std::string name = (std::filesystem::temp_directory_path() / "relata-listener-XXXXXX").string();
+    folder_ = mkdtemp(name.data());
+    clock_->Set(Timestamp::Parse("2026-01-15T10:00:00Z").value());
+    database_ = Open();
+    EXPECT_TRUE(DefineSegment(database_.get(), "utrecht", "relation", "visiting.city = 'Utrecht'").ok());
+    EXPECT_TRUE(
+        DefineSegment(database_.get(), "new", "relation", "acquisition.acquired_on >= today() - 7").ok());
+  }
+  ~SegmentListenerTest() override {
+    database_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  std::unique_ptr<Database> Open() const {
+    Options options;
+    options.map_size = 256 << 20;
+    options.durability = Durability::kUnsafe;
+    options.clock = clock_;
+    return std::make_unique<Database>(Database::Open(folder_ + "/crm.relata", options).value());
+  }
+  static Id<Relation> Add(Database* database, std::string_view city) {
+    return database
+        ->Update([&](Transaction& tx) {
+          return tx.Insert(Relation{.name = "Jansen",
+                                    .visiting = {.city = std::string(city)},
+                                    .acquisition = {.acquired_on = Date::Parse("2026-01-15").value()}});
+        })
+        .value();
+  }
+  // "+1 utrecht" for each call.
+  std::function<void(const SegmentEvent&)> Note() {
+    return [this](const SegmentEvent& event) {
+      calls_.push_back((event.entered ? "+" : "-") + std::to_string(event.record) + " " + event.segment);
+    };
+  }
+
+  std::string folder_;
+  std::shared_ptr<ManualClock> clock_ = std::make_shared<ManualClock>();
+  std::unique_ptr<Database> database_;
+  std::vector<std::string> calls_;
+};
+
+TEST_F(SegmentListenerTest, IsCalledAfterTheCommit) {
+  StatusOr<SegmentListener> all = OnSegmentEvents(database_.get(), Note());
+  ASSERT_TRUE(all.ok()) << all.status();
+  Add(database_.get(), "Utrecht");
+  EXPECT_THAT(calls_, testing::UnorderedElementsAre("+1 utrecht", "+1 new"));
+  calls_.clear();
+  Add(database_.get(), "Zeist");
+  EXPECT_THAT(calls_, ElementsAre("+2 new"));
+  calls_.clear();
+  const Status refused = database_->Update([](Transaction& tx) -> Status {
+    RELATA_RETURN_IF_ERROR(tx.Delete("relation", 1));
+    return absl::CancelledError("not today");
+  });
+  EXPECT_FALSE(refused.ok());
+  EXPECT_THAT(calls_, IsEmpty());
+}
+
+TEST_F(SegmentListenerTest, HearsOfOneSegmentAsLongAsItLives) {
+  {
+    const StatusOr<SegmentListener> one = OnSegmentEvents(database_.get(), Note(), "utrecht");
+    ASSERT_TRUE(one.ok()) << one.status();
+    Add(database_.get(), "Utrecht");
+  }
+  Add(database_.get(), "Utrecht");
+  EXPECT_THAT(calls_, ElementsAre("+1 utrecht"));
+  EXPECT_THAT(OnSegmentEvents(database_.get(), Note(), "utrehct").status().message(), HasSubstr("'utrecht'"));
+}
+
+TEST_F(SegmentListenerTest, HearsWhatTimeChanges) {
+  Add(database_.get(), "Zeist");
+  const StatusOr<SegmentListener> one = OnSegmentEvents(database_.get(), Note(), "new");
+  ASSERT_TRUE(one.ok()) << one.status();
+  clock_->Set(Timestamp::Parse("2026-01-23T10:00:00Z").value());
+  EXPECT_THAT(calls_, IsEmpty());
+  ASSERT_TRUE(database_->Advance(clock_->Now()).ok());
+  EXPECT_THAT(calls_, ElementsAre("-1 new"));
+}
+
+TEST_F(SegmentListenerTest, MayWrite) {
+  StatusOr<SegmentListener> one = OnSegmentEvents(
+      database_.get(),
+      [&](const SegmentEvent& event) {
+        Note()(event);
+        if (event.record < 3) Add(database_.get(), "Utrecht");
+      },
+      "utrecht");
+  ASSERT_TRUE(one.ok()) << one.status();
+  Add(database_.get(), "Utrecht");
+  EXPECT_THAT(calls_, ElementsAre("+1 utrecht", "+2 utrecht", "+3 utrecht"));
+}
+
+TEST_F(SegmentListenerTest, HearsOfAnotherOpenStoreWhenAsked) {
+  const StatusOr<SegmentListener> one = OnSegmentEvents(database_.get(), Note(), "utrecht");
+  ASSERT_TRUE(one.ok()) << one.status();
+  {
+    const std::unique_ptr<Database> other = Open();
+    Add(other.get(), "Utrecht");
+  }
+  EXPECT_THAT(calls_, IsEmpty());
+  ASSERT_TRUE(TellSegmentEvents(database_.get()).ok());
+  EXPECT_THAT(calls_, ElementsAre("+1 utrecht"));
+}
+
+TEST_F(SegmentListenerTest, HearsEveryCommitOfManyThreadsOnce) {
+  constexpr int kThreads = 4;
+  constexpr int kEach = 25;
+  std::multiset<RecordId> heard;
+  StatusOr<SegmentListener> one = OnSegmentEvents(
+      database_.get(), [&](const SegmentEvent& event) { heard.insert(event.record); }, "utrecht");
+  ASSERT_TRUE(one.ok()) << one.status();
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kThreads; ++i) {
+    threads.emplace_back([&] {
+      for (int k = 0; k < kEach; ++k) Add(database_.get(), "Utrecht");
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  ASSERT_TRUE(TellSegmentEvents(database_.get()).ok());
+  std::multiset<RecordId> expected;
+  for (RecordId id = 1; id <= kThreads * kEach; ++id) expected.insert(id);
+  EXPECT_EQ(heard, expected);
+}
+
+}  // namespace
+}  // namespace relata

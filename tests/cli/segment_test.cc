@@ -51,7 +51,7 @@ TEST_F(SegmentCommandTest, TellsWhy) {
   EXPECT_EQ(why["conditions"][1]["condition"], "name like 'Caf%'");
   EXPECT_EQ(why["conditions"][1]["values"]["name"], "Caf\u00e9 Jansen");
   EXPECT_TRUE(why["until"].is_null());
-  EXPECT_THAT(Relata({"segment", "why", Store(), "cafes", "#1"}).out, HasSubstr("is not a member"));
+  EXPECT_THAT(Relata({"segment", "why", Store(), "cafes", "#1"}).out, HasSubstr("1 is not in 'cafes'"));
 }
 
 TEST_F(SegmentCommandTest, TellsWhoEnteredAndCountsWhatIsCommon) {

@@ -2,6 +2,7 @@
 #include "tests/query/questions.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -85,13 +86,15 @@ std::string Shown(const std::vector<std::vector<SqlValue>>& rows) {
 
 StatusOr<std::unique_ptr<Questions>> Questions::Import(const std::string& mapping,
                                                        const std::vector<std::string>& files,
-                                                       const std::string& path, Timestamp now) {
-  std::filesystem::remove(path);
-  std::filesystem::remove(path + "-lock");
+                                                       const std::string& name, Timestamp now) {
+  // Tests run side by side: each process has a file of its own, which lasts as long as it is open.
+  const std::string path = StrCat(name, ".", getpid());
   Options options;
   options.durability = Durability::kUnsafe;
   options.clock = std::make_shared<ManualClock>(now);
   RELATA_ASSIGN_OR_RETURN(Database db, Database::Open(path, options));
+  std::filesystem::remove(path);
+  std::filesystem::remove(path + "-lock");
   RELATA_ASSIGN_OR_RETURN(const auto loaded, exchange::ImportMapping::Load(mapping));
   RELATA_RETURN_IF_ERROR(exchange::Import(*db.store(), loaded, {.files = files}).status());
   std::unique_ptr<Questions> questions(new Questions(std::move(db)));

@@ -28,10 +28,11 @@ namespace relata::twin {
 
 class Questions {
  public:
-  // Imports the files by a mapping of examples/ into a new store at `path`, whose clock stands at `now`.
+  // Imports the files by a mapping of examples/ into a new store at `name` and the process id, whose clock
+  // stands at `now`.
   static StatusOr<std::unique_ptr<Questions>> Import(const std::string& mapping,
                                                      const std::vector<std::string>& files,
-                                                     const std::string& path, Timestamp now);
+                                                     const std::string& name, Timestamp now);
 
   // Makes a table of a file of comma-separated values, with the columns of its first line, all of them text.
   Status LoadFile(const std::string& table, const std::string& file);

@@ -19,7 +19,6 @@ using expr::StepIndex;
 
 namespace {
 
-bool IsComparison(Op op) { return op >= Op::kEqual && op <= Op::kIsDistinct; }
 bool IsEquality(Op op) { return op == Op::kEqual || op == Op::kNotEqual; }
 
 // Fields of few different values, or whose values are no numbers.
@@ -61,21 +60,11 @@ void Taker::FindUses() {
       case Op::kField:
         uses_[i] = {.what = steps[i].scope == 0 ? Uses::kOneField : Uses::kMore, .slot = steps[i].slot};
         break;
-      case Op::kId:
-      case Op::kChildOf:
-      case Op::kDescendantOf:
-      case Op::kAncestorOf:
-      case Op::kTop:
-      case Op::kPercentile:
-      case Op::kSample:
-      case Op::kInSegment:
-      case Op::kWas:
-      case Op::kChanged:
-      case Op::kHeld:
-        uses_[i].what = Uses::kMore;
+      case Op::kFieldOf:  // what is read through a reference hangs on the reference alone
+        uses_[i] = uses_[steps[i].args[0]];
         break;
       default:
-        if (IsAggregate(steps[i].op)) uses_[i].what = Uses::kMore;
+        if (expr::LooksAtRecords(steps[i].op)) uses_[i].what = Uses::kMore;
         for (const StepIndex arg : steps[i].args) uses_[i].Add(uses_[arg]);
         break;
     }
@@ -129,7 +118,7 @@ ConditionPtr Taker::Try(Frame* frame, StepIndex index) {
       if (ConditionPtr list = TryList(frame, index)) return list;
       return TryLookup(frame, index);
     default:
-      if (IsComparison(of.op)) return TryComparison(frame, index);
+      if (expr::IsComparison(of.op)) return TryComparison(frame, index);
       if (ConditionPtr truth = TryTruth(frame, index)) return truth;
       return TryLookup(frame, index);
   }

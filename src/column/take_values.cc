@@ -5,6 +5,7 @@
 
 #include "src/column/referred.h"
 #include "src/column/taker.h"
+#include "src/expr/op_traits.h"
 
 namespace relata::column {
 
@@ -37,7 +38,7 @@ NumbersPtr Taker::TryNumbers(Frame* frame, StepIndex index, int depth) {
   if (IsColumn(frame, index)) return std::make_unique<FieldNumbers>(frame, of.slot);
   if (of.op == Op::kId && of.scope == 0) return std::make_unique<IdNumbers>();
   if (of.op == Op::kFieldOf) return TryReferred(frame, index);
-  if (IsAggregate(of.op) && of.op != Op::kExists) {
+  if (expr::IsAggregate(of.op) && of.op != Op::kExists) {
     NumbersPtr parent;
     std::unique_ptr<Aggregate> aggregate = TryAggregate(frame, index, &parent);
     if (aggregate == nullptr) return nullptr;

@@ -33,8 +33,6 @@ struct Uses {
   }
 };
 
-constexpr bool IsAggregate(expr::Op op) { return op >= expr::Op::kCount && op <= expr::Op::kExists; }
-
 // Values that compare as the integers that hold them do.
 constexpr bool IsOrdered(expr::Base base) {
   return !expr::IsBytes(base) && base != expr::Base::kDouble && base != expr::Base::kLabelSet &&

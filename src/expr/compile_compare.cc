@@ -47,8 +47,6 @@ Op OpOf(Operator op) {
   }
 }
 
-bool IsOrdering(Op op) { return op >= Op::kLess && op <= Op::kGreaterEqual; }
-
 // Where a number lies among those of a scale: the greatest of them that is not above it.
 struct Place {
   int64_t units = 0;

@@ -24,22 +24,25 @@ constexpr Op Mirrored(Op op) {
   }
 }
 
+constexpr bool IsOrdering(Op op) { return op >= Op::kLess && op <= Op::kGreaterEqual; }
+
+// Of two values: `in` is none.
+constexpr bool IsComparison(Op op) { return op >= Op::kEqual && op <= Op::kIsDistinct; }
+
+// Over related records.
+constexpr bool IsAggregate(Op op) { return op >= Op::kCount && op <= Op::kExists; }
+
+// Whether it reads the former values of a slot.
+constexpr bool IsHistory(Op op) { return op == Op::kWas || op == Op::kChanged || op == Op::kHeld; }
+
 // Whether the operator looks at records, so that its value may differ between them even where that of its
 // arguments does not.
 constexpr bool LooksAtRecords(Op op) {
+  if (IsAggregate(op) || IsHistory(op)) return true;
   switch (op) {
     case Op::kField:
     case Op::kId:
     case Op::kFieldOf:
-    case Op::kCount:
-    case Op::kSum:
-    case Op::kAvg:
-    case Op::kMin:
-    case Op::kMax:
-    case Op::kFirst:
-    case Op::kLast:
-    case Op::kCountDistinct:
-    case Op::kExists:
     case Op::kChildOf:
     case Op::kDescendantOf:
     case Op::kAncestorOf:
@@ -47,17 +50,11 @@ constexpr bool LooksAtRecords(Op op) {
     case Op::kPercentile:
     case Op::kSample:
     case Op::kInSegment:
-    case Op::kWas:
-    case Op::kChanged:
-    case Op::kHeld:
       return true;
     default:
       return false;
   }
 }
-
-// Whether it reads the former values of a slot.
-constexpr bool IsHistory(Op op) { return op == Op::kWas || op == Op::kChanged || op == Op::kHeld; }
 
 }  // namespace relata::expr
 

@@ -9,6 +9,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "relata/base/strings.h"
 #include "src/column/scan.h"
+#include "src/expr/op_traits.h"
 
 namespace relata::query {
 
@@ -28,7 +29,7 @@ constexpr double kUnknown = 1.0 / 3;
 // How much work a condition is on a row, roughly: related records above all.
 int EffortOf(const expr::Program& program, StepIndex index) {
   const expr::Step& step = program.step(index);
-  int effort = 1;
+  int effort = expr::IsAggregate(step.op) ? 200 : 1;
   switch (step.op) {
     case Op::kFieldOf:
       effort = 10;
@@ -40,15 +41,6 @@ int EffortOf(const expr::Program& program, StepIndex index) {
     case Op::kSearch:
       effort = 20;
       break;
-    case Op::kCount:
-    case Op::kSum:
-    case Op::kAvg:
-    case Op::kMin:
-    case Op::kMax:
-    case Op::kFirst:
-    case Op::kLast:
-    case Op::kCountDistinct:
-    case Op::kExists:
     case Op::kDescendantOf:
     case Op::kAncestorOf:
       effort = 200;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "src/expr/calendar.h"
+#include "src/expr/op_traits.h"
 #include "src/segment/analyser.h"
 
 namespace relata::segment {
@@ -18,8 +19,6 @@ using expr::Op;
 using expr::Step;
 
 namespace {
-
-bool IsComparison(Op op) { return op >= Op::kEqual && op <= Op::kIn; }
 
 // A constant number or length of time.
 std::optional<int64_t> NumberOf(const Step& step) {
@@ -39,7 +38,7 @@ std::vector<T> Before(T first, const std::vector<T>& rest) {
 }  // namespace
 
 bool Analyser::Swept(const Step& step) {
-  if (!IsComparison(step.op)) return false;
+  if (!expr::IsComparison(step.op) && step.op != Op::kIn) return false;
   std::vector<Sweep> sweeps;
   std::vector<StepIndex> others;  // what else is looked at
   for (size_t i = 1; i < step.args.size(); ++i) {

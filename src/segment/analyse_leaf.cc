@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "src/expr/datum.h"
+#include "src/expr/op_traits.h"
 #include "src/segment/analyser.h"
 #include "src/store/key_range.h"
 
@@ -52,8 +53,6 @@ Leaf Negated(Leaf leaf) {
   return leaf;
 }
 
-bool IsOrder(Op op) { return op >= Op::kLess && op <= Op::kGreaterEqual; }
-
 // How a comparison with a constant is true, and how it is false.
 std::pair<Leaf, Leaf> Ordered(Op op, const Leaf& leaf, const Constant& end) {
   switch (op) {
@@ -87,7 +86,7 @@ std::optional<std::vector<Leaf>> Analyser::LeavesOf(const Step& step, Ask ask, c
     column = &step;
   } else {
     const bool element = step.op == Op::kElementOf;
-    const bool known = step.op == Op::kEqual || step.op == Op::kNotEqual || IsOrder(step.op) ||
+    const bool known = step.op == Op::kEqual || step.op == Op::kNotEqual || expr::IsOrdering(step.op) ||
                        step.op == Op::kIsDistinct || step.op == Op::kIn || step.op == Op::kIsNull ||
                        step.op == Op::kHas || step.op == Op::kStartsWith || element;
     if (!known) return std::nullopt;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "src/expr/op_traits.h"
 #include "src/segment/analyser.h"
 
 namespace relata::segment {
@@ -93,6 +94,7 @@ void Analyser::LookAtArguments(const Step& step) {
 // What a value hangs on; of a condition, one that Condition has no more to say about.
 void Analyser::Value(StepIndex index) {
   const Step& step = steps_[index];
+  if (expr::IsAggregate(step.op)) return Related(step);
   switch (step.op) {
     case Op::kConstant:
     case Op::kId:
@@ -114,16 +116,6 @@ void Analyser::Value(StepIndex index) {
       return Field(step);
     case Op::kFieldOf:
       return FieldOf(step);
-    case Op::kCount:
-    case Op::kSum:
-    case Op::kAvg:
-    case Op::kMin:
-    case Op::kMax:
-    case Op::kFirst:
-    case Op::kLast:
-    case Op::kCountDistinct:
-    case Op::kExists:
-      return Related(step);
     case Op::kChildOf:
     case Op::kDescendantOf:
     case Op::kAncestorOf:

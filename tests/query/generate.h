@@ -155,6 +155,9 @@ class Generator {
   std::vector<const TwinEntity*> scopes_;  // the innermost last
 };
 
+// Operators, functions and constructs that conditions have, as CountConstructs names them: without literals,
+// and without what asks the past or segments.
+const std::vector<std::string>& Constructs();
 // How often each operator, function and construct stands in a tree; added to `counts`.
 void CountConstructs(const expr::Expr& expr, std::map<std::string, int>* counts);
 

@@ -1,4 +1,5 @@
 // Walks over trees that were made: what is in them, and what smaller ones they hold.
+#include "absl/strings/str_split.h"
 #include "src/expr/words.h"
 #include "tests/query/generate.h"
 
@@ -58,6 +59,20 @@ std::string NameOf(const expr::Node& node) {
 }
 
 }  // namespace
+
+const std::vector<std::string>& Constructs() {
+  static const auto* const kConstructs = new std::vector<std::string>(absl::StrSplit(
+      "path|outer path|related|related where|within|period|negate|not|and|or|is null|is true|"
+      "is false|is unknown|is empty|=|<>|<|<=|>|>=|is distinct from|+|-|*|/|like|ilike|"
+      "starts_with|ends_with|contains|matches|in|between|in list|has any|has all|has none|"
+      "has exactly|case|count()|sum()|avg()|min()|max()|first()|last()|distinct()|exists()|"
+      "none()|any()|all()|trend()|followed_by()|first_time()|stopped()|restarted()|child_of()|"
+      "descendant_of()|ancestor_of()|distance()|percentile()|today()|now()|fiscal_year_start()|"
+      "year()|quarter()|month()|week()|day()|anniversary()|age()|fold()|search()|similar()|"
+      "coalesce()|record()|top|top per",
+      '|'));
+  return *kConstructs;
+}
 
 void CountConstructs(const Expr& expr, std::map<std::string, int>* counts) {
   ++(*counts)[NameOf(*expr)];

@@ -1,17 +1,10 @@
 // Tests the typed face of queries through a database: conditions in C++ and as text, orders, pages, walking
 // in a for loop, types known by name, and what a transaction sees of itself.
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "relata/relata.h"
+#include "tests/engine/fixture.h"
 
 namespace relata {
 namespace {
@@ -21,15 +14,9 @@ using crm::Relation;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-class FindTest : public testing::Test {
+class FindTest : public EngineTest {
  protected:
   FindTest() {
-    std::string name = (std::filesystem::temp_directory_path() / "relata-find-XXXXXX").string();
-    folder_ = mkdtemp(name.data());
-    Options options;
-    options.map_size = 64 << 20;
-    options.durability = Durability::kUnsafe;
-    database_ = std::make_unique<Database>(Database::Open(folder_ + "/crm.relata", options).value());
     EXPECT_TRUE(database_
                     ->Update([](Transaction& tx) -> Status {
                       for (const auto& [relation, city] :
@@ -44,13 +31,6 @@ class FindTest : public testing::Test {
                     })
                     .ok());
   }
-  ~FindTest() override {
-    database_.reset();
-    std::filesystem::remove_all(folder_);
-  }
-
-  std::string folder_;
-  std::unique_ptr<Database> database_;
 };
 
 TEST_F(FindTest, WalksWhatItFinds) {

@@ -1,18 +1,11 @@
 // Tests what a host reads of segments' events, and what segments were at earlier moments and days.
 #include "relata/engine/segment_events.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <cstdlib>
-#include <filesystem>
-#include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "relata/engine/change_log.h"
-#include "relata/relata.h"
+#include "tests/engine/fixture.h"
 
 namespace relata {
 namespace {
@@ -23,28 +16,14 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-class SegmentEventsTest : public testing::Test {
+class SegmentEventsTest : public EngineTest {
  protected:
-  SegmentEventsTest() {
-    std::string name = (std::filesystem::temp_directory_path() / "relata-events-XXXXXX").string();
-    folder_ = mkdtemp(name.data());
-    clock_->Set(Moment("2026-01-10T10:00:00Z"));
-    Options options;
-    options.map_size = 256 << 20;
-    options.durability = Durability::kUnsafe;
-    options.clock = clock_;
-    options.time_zone = "Europe/Amsterdam";
-    database_ = std::make_unique<Database>(Database::Open(folder_ + "/crm.relata", options).value());
-    EXPECT_TRUE(DefineSegment(database_.get(), "utrecht", "relation", "visiting.city = 'Utrecht'").ok());
-    EXPECT_TRUE(DefineSegment(database_.get(), "recent", "order", "ordered_on > today() - 3").ok());
-  }
-  ~SegmentEventsTest() override {
-    database_.reset();
-    std::filesystem::remove_all(folder_);
+  SegmentEventsTest() : EngineTest("2026-01-10T10:00:00Z") {
+    Define("utrecht", "visiting.city = 'Utrecht'");
+    Define("recent", "ordered_on > today() - 3", "order");
   }
 
   static Timestamp Moment(std::string_view at) { return Timestamp::Parse(at).value(); }
-  void At(std::string_view at) { clock_->Set(Moment(at)); }
   Id<Relation> AddRelation(std::string_view city) {
     return database_
         ->Update([&](Transaction& tx) {
@@ -89,18 +68,14 @@ class SegmentEventsTest : public testing::Test {
     EXPECT_TRUE(members.ok()) << members.status();
     return members.ok() ? members->ToVector() : std::vector<RecordId>();
   }
-
-  std::string folder_;
-  std::shared_ptr<ManualClock> clock_ = std::make_shared<ManualClock>();
-  std::unique_ptr<Database> database_;
 };
 
 TEST_F(SegmentEventsTest, TellWhoCameAndWentAndWhy) {
   const Id<Relation> first = AddRelation("Utrecht");
-  At("2026-01-11T10:00:00Z");
+  SetClock("2026-01-11T10:00:00Z");
   const Id<Relation> second = AddRelation("Delft");
   Move(second, "Utrecht");
-  At("2026-01-12T10:00:00Z");
+  SetClock("2026-01-12T10:00:00Z");
   Move(first, "Delft");
   EXPECT_THAT(Events("utrecht"),
               ElementsAre("+1 2026-01-10T10:00:00Z write by kim, call", "+2 2026-01-11T10:00:00Z write",
@@ -127,7 +102,7 @@ TEST_F(SegmentEventsTest, TellWhatTimeDidWithItsMoment) {
                                            .total = Money::Eur(5)});
                   })
                   .ok());
-  At("2026-01-20T10:00:00Z");
+  SetClock("2026-01-20T10:00:00Z");
   {
     const Snapshot now = database_->Read().value();
     EXPECT_TRUE(MembersOf(now, "recent")->ToVector().empty());

@@ -1,18 +1,13 @@
 // Tests calls for records that enter and leave segments: when they come, in which order, and when they end.
 #include "relata/engine/segment_listener.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <cstdlib>
-#include <filesystem>
+#include <functional>
 #include <memory>
-#include <set>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "relata/relata.h"
+#include "tests/engine/fixture.h"
 
 namespace relata {
 namespace {
@@ -22,29 +17,13 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-class SegmentListenerTest : public testing::Test {
+class SegmentListenerTest : public EngineTest {
  protected:
   SegmentListenerTest() {
-    std::string name = (std::filesystem::temp_directory_path() / "relata-listener-XXXXXX").string();
-    folder_ = mkdtemp(name.data());
-    clock_->Set(Timestamp::Parse("2026-01-15T10:00:00Z").value());
-    database_ = Open();
-    EXPECT_TRUE(DefineSegment(database_.get(), "utrecht", "relation", "visiting.city = 'Utrecht'").ok());
-    EXPECT_TRUE(
-        DefineSegment(database_.get(), "new", "relation", "acquisition.acquired_on >= today() - 7").ok());
-  }
-  ~SegmentListenerTest() override {
-    database_.reset();
-    std::filesystem::remove_all(folder_);
+    Define("utrecht", "visiting.city = 'Utrecht'");
+    Define("new", "acquisition.acquired_on >= today() - 7");
   }
 
-  std::unique_ptr<Database> Open() const {
-    Options options;
-    options.map_size = 256 << 20;
-    options.durability = Durability::kUnsafe;
-    options.clock = clock_;
-    return std::make_unique<Database>(Database::Open(folder_ + "/crm.relata", options).value());
-  }
   static Id<Relation> Add(Database* database, std::string_view city) {
     return database
         ->Update([&](Transaction& tx) {
@@ -61,9 +40,6 @@ class SegmentListenerTest : public testing::Test {
     };
   }
 
-  std::string folder_;
-  std::shared_ptr<ManualClock> clock_ = std::make_shared<ManualClock>();
-  std::unique_ptr<Database> database_;
   std::vector<std::string> calls_;
 };
 
@@ -99,7 +75,7 @@ TEST_F(SegmentListenerTest, HearsWhatTimeChanges) {
   Add(database_.get(), "Zeist");
   const StatusOr<SegmentListener> one = OnSegmentEvents(database_.get(), Note(), "new");
   ASSERT_TRUE(one.ok()) << one.status();
-  clock_->Set(Timestamp::Parse("2026-01-23T10:00:00Z").value());
+  SetClock("2026-01-23T10:00:00Z");
   EXPECT_THAT(calls_, IsEmpty());
   ASSERT_TRUE(database_->Advance(clock_->Now()).ok());
   EXPECT_THAT(calls_, ElementsAre("-1 new"));

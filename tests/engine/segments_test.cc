@@ -2,20 +2,12 @@
 // those that a query for the same condition finds, and a snapshot keeps its own.
 #include "relata/engine/segments.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <cstdlib>
-#include <filesystem>
-#include <map>
-#include <memory>
 #include <random>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "relata/relata.h"
+#include "tests/engine/fixture.h"
 
 namespace relata {
 namespace {
@@ -27,31 +19,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-class SegmentsTest : public testing::Test {
+class SegmentsTest : public EngineTest {
  protected:
-  SegmentsTest() {
-    std::string name = (std::filesystem::temp_directory_path() / "relata-segments-XXXXXX").string();
-    folder_ = mkdtemp(name.data());
-    clock_->Set(Timestamp::Parse("2026-01-15T10:00:00Z").value());
-    Open();
-  }
-  ~SegmentsTest() override {
-    database_.reset();
-    std::filesystem::remove_all(folder_);
-  }
-
-  void Open() {
-    database_.reset();
-    Options options;
-    options.map_size = 256 << 20;
-    options.durability = Durability::kUnsafe;
-    options.clock = clock_;
-    database_ = std::make_unique<Database>(Database::Open(folder_ + "/crm.relata", options).value());
-  }
-  void Define(std::string_view name, std::string_view expression, std::string_view entity = "relation") {
-    const Status status = DefineSegment(database_.get(), name, entity, expression);
-    ASSERT_TRUE(status.ok()) << status;
-  }
   Id<Relation> AddRelation(std::string_view city, std::string_view relation = "Jansen") {
     return database_
         ->Update([&](Transaction& tx) {
@@ -67,14 +36,6 @@ class SegmentsTest : public testing::Test {
         })
         .value();
   }
-  void SetClock(std::string_view at) { clock_->Set(Timestamp::Parse(at).value()); }
-
-  std::vector<RecordId> MembersNow(std::string_view segment) {
-    const Snapshot now = database_->Read().value();
-    const StatusOr<Members> members = MembersOf(now, segment);
-    EXPECT_TRUE(members.ok()) << members.status();
-    return members.ok() ? members->ToVector() : std::vector<RecordId>();
-  }
   // Each segment holds what a query for its condition finds.
   void ExpectExact() {
     const Snapshot now = database_->Read().value();
@@ -89,10 +50,6 @@ class SegmentsTest : public testing::Test {
       for (const RecordId id : found) EXPECT_TRUE(IsMember(now, segment.name, id).value());
     }
   }
-
-  std::string folder_;
-  std::shared_ptr<ManualClock> clock_ = std::make_shared<ManualClock>();
-  std::unique_ptr<Database> database_;
 };
 
 TEST_F(SegmentsTest, KeepsWhatWritesChange) {
@@ -191,7 +148,7 @@ TEST_F(SegmentsTest, ComputesRanksWhenRead) {
 TEST_F(SegmentsTest, SurvivesARestart) {
   Define("in utrecht", "visiting.city = 'Utrecht'");
   const Id<Relation> first = AddRelation("Utrecht");
-  Open();
+  Reopen();
   EXPECT_THAT(MembersNow("in utrecht"), ElementsAre(first.value));
   const Id<Relation> second = AddRelation("Utrecht");
   EXPECT_THAT(MembersNow("in utrecht"), ElementsAre(first.value, second.value));
@@ -362,7 +319,7 @@ TEST_F(SegmentsTest, IsExactAfterWhateverHappens) {
     if (pick(15) == 0) {
       ASSERT_TRUE(database_->Advance(clock_->Now()).ok());
     }
-    if (pick(50) == 0) Open();
+    if (pick(50) == 0) Reopen();
     ExpectExact();
     if (HasFailure()) FAIL() << "at step " << step;
   }

@@ -2,52 +2,93 @@
 #include "relata/answers/pyramid.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
+#include <numeric>
 #include <utility>
 
 #include "relata/base/strings.h"
 #include "src/answers/pyramid_parts.h"
+#include "src/base/wide.h"
 
 namespace relata::answers {
 
 namespace {
 
-constexpr int kDigitBits = 8;
+constexpr int kDigitBits = 11;
 constexpr size_t kDigits = size_t{1} << kDigitBits;
 
+constexpr size_t kMostClasses = 10'000;
+
 // From the least up, by digits from the last, of which the lowest `from` bits do not count.
-void SortByDigits(int from, uint64_t greatest, std::vector<uint64_t>* keys) {
-  std::vector<uint64_t> sorted(keys->size());
-  for (int shift = from; shift < 64 && greatest >> shift != 0; shift += kDigitBits) {
-    std::array<size_t, kDigits> places = {};
-    for (const uint64_t key : *keys) ++places[key >> shift & (kDigits - 1)];
+template <typename Key>
+void SortByDigits(int from, int to, std::vector<Key>* keys) {
+  std::vector<Key> sorted(keys->size());
+  std::vector<size_t> places(kDigits);
+  for (int shift = from; shift < to; shift += kDigitBits) {
+    const auto digit = [=](Key key) { return static_cast<size_t>(key >> shift) & (kDigits - 1); };
+    std::fill(places.begin(), places.end(), 0);
+    for (const Key key : *keys) ++places[digit(key)];
     size_t before = 0;
     for (size_t& place : places) before += std::exchange(place, before);
-    for (const uint64_t key : *keys) sorted[places[key >> shift & (kDigits - 1)]++] = key;
+    for (const Key key : *keys) sorted[places[digit(key)]++] = key;
     keys->swap(sorted);
   }
 }
 
-Status Add(int64_t amount, int64_t* sum) {
-  RELATA_ASSIGN_OR_RETURN(*sum, ToMinor(Wide{*sum} + amount));
-  return absl::OkStatus();
+// Sorts by how far each lies below the greatest, and then its id, both in one key. REQUIRES: they fit.
+template <typename Key>
+void RankBy(int id_bits, int64_t greatest, std::vector<PyramidMember>* members) {
+  std::vector<Key> keys;
+  keys.reserve(members->size());
+  for (const PyramidMember& member : *members) {
+    keys.push_back(static_cast<Key>(greatest - member.minor) << id_bits | member.relation);
+  }
+  SortByDigits(id_bits, id_bits + std::bit_width(static_cast<uint64_t>(greatest)), &keys);
+  const uint64_t ids = (uint64_t{1} << id_bits) - 1;
+  for (size_t i = 0; i < keys.size(); ++i) {
+    (*members)[i] = {.relation = static_cast<uint64_t>(keys[i]) & ids,
+                     .class_index = 0,
+                     .minor = greatest - static_cast<int64_t>(keys[i] >> id_bits)};
+  }
+}
+
+// Ranks active customers, given by ascending id, and cuts the ranking into classes.
+void Rank(const std::vector<PyramidShare>& classes, std::vector<PyramidMember>* members) {
+  if (members->empty()) return;
+  int64_t greatest = 0;
+  for (const PyramidMember& member : *members) greatest = std::max(greatest, member.minor);
+  const int id_bits = std::bit_width(members->back().relation);
+  if (id_bits + std::bit_width(static_cast<uint64_t>(greatest)) <= 64) {
+    RankBy<uint64_t>(id_bits, greatest, members);
+  } else {
+    RankBy<UnsignedWide>(id_bits, greatest, members);
+  }
+  uint64_t cumulative = 0;
+  size_t at = 0;
+  for (uint32_t c = 0; c < classes.size(); ++c) {
+    cumulative += classes[c].basis_points;
+    const size_t end = (members->size() * cumulative + 9'999) / 10'000;
+    for (; at < end; ++at) (*members)[at].class_index = c;
+  }
 }
 
 // What relations brought in both periods; columns tell it where there are any.
-Status SumOrders(const query::Source& source, const PyramidOptions& options, crm::Period before, Sums* now,
-                 Sums* then) {
+Status SumOrders(const query::Source& source, const PyramidOptions& options, crm::Period before, Trade* now,
+                 std::vector<PyramidMember>* then) {
   if (HasColumns(source)) {
-    StatusOr<Sums> sums = SumOnColumns(source, options.measure, options.period);
-    if (sums.ok()) {
-      *now = *std::move(sums);
-      sums = SumOnColumns(source, options.measure, before);
+    StatusOr<std::vector<PyramidMember>> active = ActiveOnColumns(source, options.measure, before);
+    StatusOr<Trade> trade =
+        active.ok() ? TradeOnColumns(source, options.measure, options.period) : active.status();
+    if (trade.ok()) {
+      *then = *std::move(active);
+      *now = *std::move(trade);
     }
-    if (sums.ok()) *then = *std::move(sums);
-    if (!absl::IsUnavailable(sums.status())) return sums.status();
+    if (!absl::IsUnavailable(trade.status())) return trade.status();
   }
-  *now = *then = Sums();
-  return SumOnRows(*source.reader, options.measure, options.period, before, now, then);
+  Trade earlier;
+  RELATA_RETURN_IF_ERROR(TradeOnRows(*source.reader, options.measure, options.period, before, now, &earlier));
+  *then = std::move(earlier.active);
+  return absl::OkStatus();
 }
 
 StatusOr<StageCounts> CountStages(const query::Source& source, Date on, const crm::LifecycleRule& rule,
@@ -59,63 +100,61 @@ StatusOr<StageCounts> CountStages(const query::Source& source, Date on, const cr
   return CountStagesOnRows(*source.reader, on, rule, active);
 }
 
-// The active customers from the greatest measure down, ties by id.
-std::vector<PyramidMember> Ranked(const Sums& sums) {
-  size_t active = 0;
-  int64_t greatest = 0;
-  for (const int64_t minor : sums.minor) {
-    active += minor > 0 ? 1 : 0;
-    greatest = std::max(greatest, minor);
+// Customers, totals and limits of the classes of a ranking.
+Status SumClasses(const std::vector<PyramidShare>& classes, Currency base, Pyramid* pyramid) {
+  std::vector<Wide> totals(classes.size());
+  for (const PyramidShare& share : classes) {
+    pyramid->classes.push_back(
+        {.name = share.name, .total = Money::Minor(0, base), .smallest = Money::Minor(0, base)});
   }
-  std::vector<PyramidMember> members;
-  members.reserve(active);
-  const int id_bits = std::bit_width(sums.minor.size());
-  if (id_bits + std::bit_width(static_cast<uint64_t>(greatest)) > 64) {  // do not fit one number
-    for (RecordId id = 0; id < sums.minor.size(); ++id) {
-      if (sums.minor[id] > 0) members.push_back({.relation = id, .class_index = 0, .minor = sums.minor[id]});
-    }
-    std::stable_sort(members.begin(), members.end(),
-                     [](const PyramidMember& a, const PyramidMember& b) { return a.minor > b.minor; });
-    return members;
+  for (const PyramidMember& member : pyramid->members) {
+    PyramidClass& of = pyramid->classes[member.class_index];
+    ++of.customers;
+    totals[member.class_index] += member.minor;
+    of.smallest.minor = member.minor;
   }
-  // How far each lies below the greatest, and its id: by id until now.
-  std::vector<uint64_t> keys;
-  keys.reserve(active);
-  for (RecordId id = 0; id < sums.minor.size(); ++id) {
-    if (sums.minor[id] > 0) keys.push_back(static_cast<uint64_t>(greatest - sums.minor[id]) << id_bits | id);
+  const Wide sum = std::accumulate(totals.begin(), totals.end(), Wide{0});
+  RELATA_ASSIGN_OR_RETURN(const int64_t total, ToMinor(sum));
+  pyramid->customers = pyramid->members.size();
+  pyramid->total = Money::Minor(total, base);
+  for (size_t c = 0; c < classes.size(); ++c) {
+    PyramidClass& of = pyramid->classes[c];
+    of.total.minor = static_cast<int64_t>(totals[c]);  // all are above zero: none is greater than the whole
+    if (total != 0) of.share = static_cast<double>(of.total.minor) / static_cast<double>(total);
   }
-  SortByDigits(id_bits, static_cast<uint64_t>(greatest) << id_bits, &keys);
-  const uint64_t ids = (uint64_t{1} << id_bits) - 1;
-  for (const uint64_t key : keys) {
-    members.push_back(
-        {.relation = key & ids, .class_index = 0, .minor = greatest - static_cast<int64_t>(key >> id_bits)});
-  }
-  return members;
+  return absl::OkStatus();
 }
 
-std::vector<PyramidMember> Rank(const Sums& sums, const std::vector<PyramidShare>& classes) {
-  std::vector<PyramidMember> members = Ranked(sums);
-  uint64_t cumulative = 0;
-  size_t at = 0;
-  for (uint32_t c = 0; c < classes.size(); ++c) {
-    cumulative += classes[c].basis_points;
-    const size_t end = (members.size() * cumulative + 9'999) / 10'000;
-    for (; at < end; ++at) members[at].class_index = c;
+// Who of the one ranking is where in the other; see Pyramid::moved.
+std::vector<std::vector<uint64_t>> Movement(const std::vector<PyramidMember>& then,
+                                            const std::vector<PyramidMember>& now, size_t classes) {
+  RecordId last = 0;
+  for (const PyramidMember& member : then) last = std::max(last, member.relation);
+  std::vector<uint16_t> class_then(then.empty() ? 0 : last + 1);  // by id: 0 is none, c + 1 the class c
+  std::vector<uint64_t> left(classes + 1);                        // by class then, who is not active now
+  for (const PyramidMember& member : then) {
+    class_then[member.relation] = static_cast<uint16_t>(member.class_index + 1);
+    ++left[member.class_index];
   }
-  return members;
-}
-
-// The class of each relation, by id; `none` where it is not an active customer.
-std::vector<uint32_t> ClassById(const std::vector<PyramidMember>& members, size_t size, uint32_t none) {
-  std::vector<uint32_t> by_id(size, none);
-  for (const PyramidMember& member : members) by_id[member.relation] = member.class_index;
-  return by_id;
+  std::vector<std::vector<uint64_t>> moved(classes + 1, std::vector<uint64_t>(classes + 1));
+  for (const PyramidMember& member : now) {
+    const uint16_t was = member.relation < class_then.size() ? class_then[member.relation] : uint16_t{0};
+    const size_t from = was == 0 ? classes : was - size_t{1};
+    ++moved[from][member.class_index];
+    if (was != 0) --left[from];
+  }
+  for (size_t c = 0; c < classes; ++c) moved[c][classes] = left[c];
+  return moved;
 }
 
 Status CheckOptions(const PyramidOptions& options) {
   if (options.period.to <= options.period.from) {
     return absl::InvalidArgumentError(StrCat("the period from ", options.period.from, " to ",
                                              options.period.to, " is empty; `to` is the first day after it"));
+  }
+  if (options.classes.size() > kMostClasses) {
+    return absl::InvalidArgumentError(
+        StrCat("the pyramid has ", options.classes.size(), " classes; ", kMostClasses, " shares make 100 %"));
   }
   uint64_t all = 0;
   for (const PyramidShare& share : options.classes) all += share.basis_points;
@@ -138,50 +177,18 @@ StatusOr<Pyramid> CustomerPyramid(const query::Source& source, const PyramidOpti
   pyramid.before =
       options.before.value_or(crm::Period{Date{options.period.from.days - days}, options.period.from});
 
-  Sums now, then;
+  Trade now;
+  std::vector<PyramidMember> then;
   RELATA_RETURN_IF_ERROR(SumOrders(source, options, pyramid.before, &now, &then));
-  pyramid.members = Rank(now, options.classes);
-  pyramid.customers = pyramid.members.size();
+  pyramid.members = std::move(now.active);
+  pyramid.without_measure = now.without_measure;
   pyramid.anonymous_orders = now.anonymous_orders;
   pyramid.anonymous_total = Money::Minor(now.anonymous, base);
-  for (RecordId id = 0; id < now.minor.size(); ++id) {
-    if (now.bought[id] && now.minor[id] <= 0) ++pyramid.without_measure;
-  }
-
-  for (const PyramidShare& share : options.classes) {
-    pyramid.classes.push_back(
-        {.name = share.name, .total = Money::Minor(0, base), .smallest = Money::Minor(0, base)});
-  }
-  int64_t total = 0;
-  for (const PyramidMember& member : pyramid.members) {
-    PyramidClass& of = pyramid.classes[member.class_index];
-    ++of.customers;
-    RELATA_RETURN_IF_ERROR(Add(member.minor, &of.total.minor));
-    RELATA_RETURN_IF_ERROR(Add(member.minor, &total));
-    of.smallest.minor = member.minor;
-  }
-  pyramid.total = Money::Minor(total, base);
-  for (PyramidClass& of : pyramid.classes) {
-    if (total != 0) of.share = static_cast<double>(of.total.minor) / static_cast<double>(total);
-  }
-
-  const auto none = static_cast<uint32_t>(options.classes.size());
-  const size_t size = std::max(now.minor.size(), then.minor.size());
-  const std::vector<uint32_t> class_now = ClassById(pyramid.members, size, none);
-  const std::vector<uint32_t> class_then = ClassById(Rank(then, options.classes), size, none);
-  const size_t width = size_t{none} + 1;
-  std::vector<uint64_t> moved(width * width);
-  for (size_t id = 0; id < size; ++id) ++moved[class_then[id] * width + class_now[id]];
-  moved.back() = 0;  // those that were not and are not active
-  for (size_t row = 0; row < width; ++row) {
-    const auto from = moved.begin() + static_cast<std::ptrdiff_t>(row * width);
-    pyramid.moved.emplace_back(from, from + static_cast<std::ptrdiff_t>(width));
-  }
-
-  Bits active(size / 64 + 1);
-  for (const PyramidMember& member : pyramid.members) {
-    active[member.relation / 64] |= uint64_t{1} << (member.relation % 64);
-  }
+  const Bits active = BitsOf(pyramid.members);
+  Rank(options.classes, &pyramid.members);
+  RELATA_RETURN_IF_ERROR(SumClasses(options.classes, base, &pyramid));
+  Rank(options.classes, &then);
+  pyramid.moved = Movement(then, pyramid.members, options.classes.size());
   RELATA_ASSIGN_OR_RETURN(pyramid.others,
                           CountStages(source, Date{options.period.to.days - 1}, options.lifecycle, active));
   return pyramid;

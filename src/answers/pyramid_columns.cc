@@ -8,16 +8,19 @@
 #include "src/answers/pyramid_parts.h"
 #include "src/answers/slots.h"
 #include "src/column/grouping.h"
+#include "src/column/kernels.h"
 #include "src/column/scan.h"
+#include "src/column/values.h"
 #include "src/crm/rules.h"
 #include "src/expr/compile.h"
+#include "src/expr/evaluate.h"
 
 namespace relata::answers {
 
 namespace {
 
-// What the sums by relation may take. They are as many as relations that bought.
-constexpr uint64_t kMemory = uint64_t{1} << 30;
+// What sums without keys may take.
+constexpr uint64_t kMemory = uint64_t{1} << 20;
 
 std::string Literal(Date date) { return StrCat("date '", date, "'"); }
 
@@ -27,37 +30,48 @@ StatusOr<expr::Program> Compiled(const query::Source& source, const store::TypeR
   return expr::Compile(tree, type, source.reader->shared_schema(), text);
 }
 
-// How many orders that a condition finds name no relation.
-StatusOr<uint64_t> CountAnonymous(const query::Source& source, const store::TypeRuntime& orders,
-                                  const std::string& condition) {
-  RELATA_ASSIGN_OR_RETURN(const expr::Program program,
-                          Compiled(source, orders, StrCat(condition, " and relation is null")));
-  RELATA_ASSIGN_OR_RETURN(column::Scan scan, column::Scan::Open(program, *source.snapshot, source.columns));
-  return scan.Count();
+// So much dearer is a relation asked by its rows than one in columns, or more.
+constexpr uint64_t kRowsForColumns = 2'000;
+
+// As TakeStage, asking the rows of each relation.
+StatusOr<uint64_t> TakeStageOnRows(const query::Source& source, const store::TypeRuntime& relations,
+                                   const expr::Program& condition, Bits* open) {
+  expr::RowEvaluator rows(condition, *source.snapshot);
+  uint64_t count = 0;
+  for (size_t i = 0; i < open->size(); ++i) {
+    for (uint64_t word = (*open)[i]; word != 0; word &= word - 1) {
+      const RecordId id = i * 64 + static_cast<uint64_t>(std::countr_zero(word));
+      RELATA_ASSIGN_OR_RETURN(const RowView row, source.snapshot->Get(relations, id));
+      RELATA_ASSIGN_OR_RETURN(const bool holds, rows.Matches(id, row));
+      if (!holds) continue;
+      ++count;
+      (*open)[i] &= ~(uint64_t{1} << (id % 64));
+    }
+  }
+  return count;
 }
 
 // Counts the relations of `open` that a stage's condition finds, and takes them out.
 StatusOr<uint64_t> TakeStage(const query::Source& source, const store::TypeRuntime& relations,
                              const std::string& condition, Bits* open) {
   RELATA_ASSIGN_OR_RETURN(const expr::Program program, Compiled(source, relations, condition));
+  if (column::CountBits(*open) * kRowsForColumns < open->size() * 64) {
+    return TakeStageOnRows(source, relations, program, open);
+  }
   if (!column::Scan::Supports(program)) {
     return absl::UnavailableError("columns cannot tell the stages of relations; the rows answer");
   }
   RELATA_ASSIGN_OR_RETURN(column::Scan scan, column::Scan::Open(program, *source.snapshot, source.columns));
   uint64_t count = 0;
   RELATA_RETURN_IF_ERROR(scan.Run([&](RecordId first, std::span<const uint64_t> words) {
-    for (size_t i = 0; i < words.size() && first / 64 + i < open->size(); ++i) {
-      uint64_t& left = (*open)[first / 64 + i];
-      count += static_cast<uint64_t>(std::popcount(left & words[i]));
-      left &= ~words[i];
-    }
+    if (first / 64 >= open->size()) return false;
+    const std::span<uint64_t> left = std::span(*open).subspan(first / 64);
+    const uint64_t before = column::CountBits(left.first(words.size()));
+    for (size_t i = 0; i < words.size(); ++i) left[i] &= ~words[i];
+    count += before - column::CountBits(left.first(words.size()));
     return true;
   }));
   return count;
-}
-
-bool IsEmpty(const Bits& bits) {
-  return std::all_of(bits.begin(), bits.end(), [](uint64_t word) { return word == 0; });
 }
 
 // The place of a stage in crm::Lifecycle. REQUIRES: there is one.
@@ -68,50 +82,97 @@ size_t StageOf(std::string_view label) {
 
 Status DaysOutOfRange() { return absl::UnavailableError("days that no date holds; the rows answer"); }
 
+// The condition on orders of a period.
+StatusOr<std::string> OrdersOf(crm::Period period) {
+  const Date last{period.to.days - 1};
+  if (period.from < Date::Min() || last > Date::Max()) return DaysOutOfRange();
+  return crm::RevenueOrders(Literal(period.from), Literal(last));
+}
+
+// Counts relations that the condition finds and that are not active.
+StatusOr<uint64_t> CountInactive(const query::Source& source, const expr::Program& condition,
+                                 const Bits& active) {
+  RELATA_ASSIGN_OR_RETURN(column::Scan scan, column::Scan::Open(condition, *source.snapshot, source.columns));
+  uint64_t count = 0;
+  RELATA_RETURN_IF_ERROR(scan.Run([&](RecordId first, std::span<const uint64_t> words) {
+    column::Mask inactive;
+    for (size_t i = 0; i < words.size(); ++i) {
+      const size_t at = first / 64 + i;
+      inactive.words[i] = words[i] & ~(at < active.size() ? active[at] : 0);
+    }
+    count += column::CountBits(inactive.words);
+    return true;
+  }));
+  return count;
+}
+
 }  // namespace
 
 bool HasColumns(const query::Source& source) {
   return source.snapshot != nullptr && source.columns != nullptr;
 }
 
-StatusOr<Sums> SumOnColumns(const query::Source& source, PyramidMeasure measure, crm::Period period) {
-  const Date last{period.to.days - 1};
-  if (period.from < Date::Min() || last > Date::Max()) return DaysOutOfRange();
-  RELATA_ASSIGN_OR_RETURN(const Slots orders, Slots::Of(*source.reader, "order"));
-  const store::TypeRuntime& type = orders.type();
-  const std::string condition = crm::RevenueOrders(Literal(period.from), Literal(last));
-  RELATA_ASSIGN_OR_RETURN(const expr::Program where, Compiled(source, type, condition));
-  RELATA_ASSIGN_OR_RETURN(const expr::Program relation, Compiled(source, type, "relation"));
+StatusOr<std::vector<PyramidMember>> ActiveOnColumns(const query::Source& source, PyramidMeasure measure,
+                                                     crm::Period period) {
+  RELATA_ASSIGN_OR_RETURN(const std::string orders, OrdersOf(period));
+  RELATA_ASSIGN_OR_RETURN(const Slots relations, Slots::Of(*source.reader, "relation"));
+  std::string text = StrCat("sum(orders.total where ", orders, ")");
+  if (measure == PyramidMeasure::kMargin) StrAppend(&text, " - sum(orders.cost where ", orders, ")");
+  RELATA_ASSIGN_OR_RETURN(const expr::Program program, Compiled(source, relations.type(), text));
+  RELATA_ASSIGN_OR_RETURN(column::Values values,
+                          column::Values::Open(program, *source.snapshot, source.columns));
+  // Once to know how many there are: they take more than all else.
+  uint64_t count = 0;
+  RELATA_RETURN_IF_ERROR(values.Run([&](RecordId, const column::Block& block, const uint64_t* records) {
+    for (size_t i = 0; i < column::Block::kRecords; ++i) {
+      count += records[i / 64] >> (i % 64) & (block.values[i] > 0 ? 1 : 0);
+    }
+    return absl::OkStatus();
+  }));
+  std::vector<PyramidMember> active(count + 1);  // one more: what turns out not to count is written over
+  size_t at = 0;
+  RELATA_RETURN_IF_ERROR(values.Run([&](RecordId first, const column::Block& block, const uint64_t* records) {
+    for (size_t i = 0; i < column::Block::kWords; ++i) {
+      if ((records[i] & ~block.present[i]) != 0) {
+        return absl::UnavailableError("a sum that 64 bits do not hold; the rows answer");
+      }
+    }
+    for (size_t i = 0; i < column::Block::kRecords; ++i) {
+      active[at] = {.relation = first + i, .class_index = 0, .minor = block.values[i]};
+      at += records[i / 64] >> (i % 64) & (block.values[i] > 0 ? 1 : 0);
+    }
+    return absl::OkStatus();
+  }));
+  active.pop_back();
+  return active;
+}
+
+StatusOr<Trade> TradeOnColumns(const query::Source& source, PyramidMeasure measure, crm::Period period) {
+  Trade trade;
+  RELATA_ASSIGN_OR_RETURN(trade.active, ActiveOnColumns(source, measure, period));
+  RELATA_ASSIGN_OR_RETURN(const std::string orders, OrdersOf(period));
+  RELATA_ASSIGN_OR_RETURN(const Slots relations, Slots::Of(*source.reader, "relation"));
+  RELATA_ASSIGN_OR_RETURN(const expr::Program bought,
+                          Compiled(source, relations.type(), StrCat("exists(orders where ", orders, ")")));
+  RELATA_ASSIGN_OR_RETURN(trade.without_measure, CountInactive(source, bought, BitsOf(trade.active)));
+
+  RELATA_ASSIGN_OR_RETURN(const Slots order, Slots::Of(*source.reader, "order"));
+  const store::TypeRuntime& type = order.type();
+  RELATA_ASSIGN_OR_RETURN(const expr::Program where,
+                          Compiled(source, type, StrCat("relation is null and ", orders)));
   RELATA_ASSIGN_OR_RETURN(const expr::Program total, Compiled(source, type, "total"));
   RELATA_ASSIGN_OR_RETURN(const expr::Program cost, Compiled(source, type, "cost"));
-  std::vector<column::GroupTerm> terms = {{.op = expr::Op::kSum, .of = &total}};
-  const bool margin = measure == PyramidMeasure::kMargin;
-  if (margin) terms.push_back({.op = expr::Op::kSum, .of = &cost});
-  const expr::Program* const keys[] = {&relation};
+  const column::GroupTerm terms[] = {
+      {.op = expr::Op::kCount}, {.op = expr::Op::kSum, .of = &total}, {.op = expr::Op::kSum, .of = &cost}};
   RELATA_ASSIGN_OR_RETURN(
-      column::Grouping groups,
-      column::Grouping::Open(type, &where, keys, terms, *source.snapshot, kMemory, source.columns));
-  RELATA_RETURN_IF_ERROR(groups.Run([](uint64_t) { return absl::OkStatus(); }));
-
-  Sums sums;
-  for (size_t group = 0; group < groups.size(); ++group) {
-    Wide sum = groups.TotalOf(group, 0).sum;
-    if (margin) sum -= groups.TotalOf(group, 1).sum;
-    RELATA_ASSIGN_OR_RETURN(const int64_t minor, ToMinor(sum));
-    const expr::Datum of = groups.KeyValue(0, groups.KeyCode(group, 0));
-    if (!of.present) {
-      sums.anonymous = minor;
-      RELATA_ASSIGN_OR_RETURN(sums.anonymous_orders, CountAnonymous(source, type, condition));
-      continue;
-    }
-    if (sums.minor.size() <= of.bits) {
-      sums.minor.resize(std::max<size_t>(of.bits + 1, 2 * sums.minor.size()));
-      sums.bought.resize(sums.minor.size());
-    }
-    sums.minor[of.bits] = minor;
-    sums.bought[of.bits] = true;
-  }
-  return sums;
+      column::Grouping anonymous,
+      column::Grouping::Open(type, &where, {}, terms, *source.snapshot, kMemory, source.columns));
+  RELATA_RETURN_IF_ERROR(anonymous.Run([](uint64_t) { return absl::OkStatus(); }));
+  trade.anonymous_orders = anonymous.TotalOf(0, 0).count;
+  Wide sum = anonymous.TotalOf(0, 1).sum;
+  if (measure == PyramidMeasure::kMargin) sum -= anonymous.TotalOf(0, 2).sum;
+  RELATA_ASSIGN_OR_RETURN(trade.anonymous, ToMinor(sum));
+  return trade;
 }
 
 StatusOr<StageCounts> CountStagesOnColumns(const query::Source& source, Date on,
@@ -146,14 +207,12 @@ StatusOr<StageCounts> CountStagesOnColumns(const query::Source& source, Date on,
   const std::string purchase = crm::PurchaseIf(crm::PaidOn(day), rule.orders_without_payments_count);
   for (const crm::LifecycleStep& step : crm::LifecycleSteps(purchase, day, rule.period_months)) {
     for (const std::string& condition : step.any_of) {
-      if (IsEmpty(open)) return counts;
+      if (column::CountBits(open) == 0) return counts;
       RELATA_ASSIGN_OR_RETURN(const uint64_t count, TakeStage(source, relations.type(), condition, &open));
       counts[StageOf(step.label)] += count;
     }
   }
-  for (const uint64_t word : open) {
-    counts[static_cast<size_t>(crm::Lifecycle::kGeneral)] += static_cast<uint64_t>(std::popcount(word));
-  }
+  counts[static_cast<size_t>(crm::Lifecycle::kGeneral)] += column::CountBits(open);
   return counts;
 }
 

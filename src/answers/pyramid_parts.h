@@ -18,13 +18,12 @@
 
 namespace relata::answers {
 
-// The measure of every relation over one period, by relation id. A relation without orders may lie past the
-// end.
-struct Sums {
-  std::vector<int64_t> minor;
-  std::vector<bool> bought;
-  int64_t anonymous = 0;
+// What relations brought in one period.
+struct Trade {
+  std::vector<PyramidMember> active;  // by ascending id, not ranked
+  uint64_t without_measure = 0;       // relations with orders that bring nothing
   uint64_t anonymous_orders = 0;
+  int64_t anonymous = 0;
 };
 
 // One bit a relation, by id. What lies past the end is not set.
@@ -33,6 +32,9 @@ inline bool HasBit(const Bits& bits, RecordId id) {
   return id / 64 < bits.size() && (bits[id / 64] >> (id % 64) & 1) != 0;
 }
 
+// A bit for each member, given by ascending id.
+Bits BitsOf(const std::vector<PyramidMember>& active);
+
 // Relations by stage, in the order of crm::Lifecycle.
 using StageCounts = std::array<uint64_t, 5>;
 
@@ -40,8 +42,8 @@ using StageCounts = std::array<uint64_t, 5>;
 StatusOr<int64_t> ToMinor(Wide sum);
 
 // Both periods at once.
-Status SumOnRows(const store::Reader& reader, PyramidMeasure measure, crm::Period period, crm::Period before,
-                 Sums* now, Sums* then);
+Status TradeOnRows(const store::Reader& reader, PyramidMeasure measure, crm::Period period,
+                   crm::Period before, Trade* now, Trade* then);
 // The stages, on that day, of all relations but those in `active`.
 StatusOr<StageCounts> CountStagesOnRows(const store::Reader& reader, Date on, const crm::LifecycleRule& rule,
                                         const Bits& active);
@@ -49,7 +51,9 @@ StatusOr<StageCounts> CountStagesOnRows(const store::Reader& reader, Date on, co
 // Whether the source has columns.
 bool HasColumns(const query::Source& source);
 // The same on columns; Unavailable where rows must answer. REQUIRES: HasColumns(source).
-StatusOr<Sums> SumOnColumns(const query::Source& source, PyramidMeasure measure, crm::Period period);
+StatusOr<std::vector<PyramidMember>> ActiveOnColumns(const query::Source& source, PyramidMeasure measure,
+                                                     crm::Period period);
+StatusOr<Trade> TradeOnColumns(const query::Source& source, PyramidMeasure measure, crm::Period period);
 StatusOr<StageCounts> CountStagesOnColumns(const query::Source& source, Date on,
                                            const crm::LifecycleRule& rule, const Bits& active);
 

@@ -17,15 +17,17 @@ struct WideSums {
   uint64_t anonymous_orders = 0;
 };
 
-Status Finish(const WideSums& from, Sums* sums) {
-  sums->minor.reserve(from.minor.size());
-  for (const Wide sum : from.minor) {
-    RELATA_ASSIGN_OR_RETURN(const int64_t minor, ToMinor(sum));
-    sums->minor.push_back(minor);
+Status Finish(const WideSums& from, Trade* trade) {
+  for (RecordId id = 0; id < from.minor.size(); ++id) {
+    RELATA_ASSIGN_OR_RETURN(const int64_t minor, ToMinor(from.minor[id]));
+    if (minor > 0) {
+      trade->active.push_back({.relation = id, .class_index = 0, .minor = minor});
+    } else if (from.bought[id]) {
+      ++trade->without_measure;
+    }
   }
-  sums->bought = from.bought;
-  sums->anonymous_orders = from.anonymous_orders;
-  RELATA_ASSIGN_OR_RETURN(sums->anonymous, ToMinor(from.anonymous));
+  trade->anonymous_orders = from.anonymous_orders;
+  RELATA_ASSIGN_OR_RETURN(trade->anonymous, ToMinor(from.anonymous));
   return absl::OkStatus();
 }
 
@@ -37,8 +39,16 @@ StatusOr<int64_t> ToMinor(Wide sum) {
   return absl::OutOfRangeError("the revenue of a relation does not fit 63 bits of minor units");
 }
 
-Status SumOnRows(const store::Reader& reader, PyramidMeasure measure, crm::Period period, crm::Period before,
-                 Sums* now, Sums* then) {
+Bits BitsOf(const std::vector<PyramidMember>& active) {
+  Bits bits(active.empty() ? 0 : active.back().relation / 64 + 1);
+  for (const PyramidMember& member : active) {
+    bits[member.relation / 64] |= uint64_t{1} << (member.relation % 64);
+  }
+  return bits;
+}
+
+Status TradeOnRows(const store::Reader& reader, PyramidMeasure measure, crm::Period period,
+                   crm::Period before, Trade* now, Trade* then) {
   RELATA_ASSIGN_OR_RETURN(const Slots orders, Slots::Of(reader, "order"));
   RELATA_ASSIGN_OR_RETURN(const FieldId relation, orders["relation"]);
   RELATA_ASSIGN_OR_RETURN(const FieldId status, orders["status"]);

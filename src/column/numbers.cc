@@ -307,13 +307,11 @@ Status TruthTest::Filter(size_t chunk, bool wanted, Mask* mask) {
     uint64_t* words = mask->words.data() + block * Block::kWords;
     if (IsEmptyBlock(words)) continue;
     RELATA_RETURN_IF_ERROR(x_->Load(chunk, block, &block_));
+    static constexpr int64_t kZeros[Block::kRecords] = {};
+    uint64_t is_false[Block::kWords];
+    EqualInts(block_.values.data(), kZeros, Block::kWords, is_false);
     for (size_t i = 0; i < Block::kWords; ++i) {
-      uint64_t kept = 0;
-      for (uint64_t word = words[i] & block_.present[i]; word != 0; word &= word - 1) {
-        const auto bit = static_cast<size_t>(std::countr_zero(word));
-        kept |= uint64_t{(block_.values[i * 64 + bit] != 0) == wanted} << bit;
-      }
-      words[i] = kept;
+      words[i] &= block_.present[i] & (wanted ? ~is_false[i] : is_false[i]);
     }
   }
   return absl::OkStatus();

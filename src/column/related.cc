@@ -129,7 +129,13 @@ void Aggregate::ForEachParent(const Chunk& references, size_t block, const uint6
 void Aggregate::AddBlock(const Chunk& references, size_t block, const uint64_t* words) {
   switch (op_) {
     case Op::kExists:
-      ForEachParent(references, block, words, [&](uint64_t parent, size_t) { Mark(parent); });
+      if (reference_type_ == ValueType::kReference) {
+        uint64_t* found = found_.data();  // which stays where it is
+        ForEachParent(references, block, words,
+                      [=](uint64_t parent, size_t) { found[parent / 64] |= uint64_t{1} << (parent % 64); });
+      } else {
+        ForEachParent(references, block, words, [&](uint64_t parent, size_t) { Mark(parent); });
+      }
       break;
     case Op::kCount:
       ForEachParent(references, block, words, [&](uint64_t parent, size_t) { ++counts_[parent]; });

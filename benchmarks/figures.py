@@ -13,6 +13,8 @@ QUESTIONS = {
     "read by id, skewed, whole struct": "The same where few relations are asked for often (Zipf, 0.99); relata with an "
                                         "object cache for a tenth of them.",
     "read by unique key, one field": "The credit limit of the relation with this number.",
+    "read by id, one field, 2 threads": "The same as on one thread, from two threads at once; wall time through all "
+                                        "reads.",
     "page of 50, first": "The first fifty relations with a credit limit of at least 7,500 euros, in order of name, case "
                          "and accents aside.",
     "page of 50, deep": "The fifty that follow after a tenth of all relations of that list (after 100,000 of a "

@@ -1,6 +1,7 @@
 // This file implements measuring in turns, medians and spreads, and the report.
 #include "benchmarks/harness.h"
 
+#include <benchmark/benchmark.h>
 #include <time.h>
 
 #include <algorithm>
@@ -22,6 +23,25 @@ double Quantile(const std::vector<double>& sorted, double part) {
   const size_t high = std::min(low + 1, sorted.size() - 1);
   return sorted[low] + (sorted[high] - sorted[low]) * (at - static_cast<double>(low));
 }
+
+// Takes each repetition's seconds per run from Google Benchmark, by the contender's place, which is its name.
+class Gatherer : public benchmark::BenchmarkReporter {
+ public:
+  explicit Gatherer(size_t contenders) : processor(contenders), wall(contenders) {}
+
+  bool ReportContext(const Context&) override { return true; }
+  void ReportRuns(const std::vector<Run>& runs) override {
+    for (const Run& run : runs) {
+      if (run.run_type != Run::RT_Iteration) continue;
+      const size_t contender = std::stoul(run.run_name.function_name);
+      const auto times = static_cast<double>(run.iterations);
+      processor[contender].push_back(run.cpu_accumulated_time / times);
+      wall[contender].push_back(run.real_accumulated_time / times);
+    }
+  }
+
+  std::vector<std::vector<double>> processor, wall;
+};
 
 double FactorOf(std::string_view unit) {
   if (unit == "ms") return 1e3;
@@ -54,31 +74,73 @@ Figure Summarise(std::string_view peer, std::vector<double> samples) {
   return figure;
 }
 
+Figure PerItem(Figure figure, size_t items) {
+  for (double* value : {&figure.median, &figure.least, &figure.greatest, &figure.wall}) {
+    *value /= static_cast<double>(items);
+  }
+  return figure;
+}
+
 std::vector<Figure> Interleave(const std::vector<Contender>& contenders, const Patience& patience) {
-  std::vector<std::vector<double>> processor(contenders.size()), wall(contenders.size());
+  static const bool started = [] {
+    char program[] = "benchmarks", in_random_order[] = "--benchmark_enable_random_interleaving=true";
+    char* arguments[] = {program, in_random_order, nullptr};
+    int count = 2;
+    benchmark::Initialize(&count, arguments);
+    return true;
+  }();
+  Require(started, "Google Benchmark");
   std::vector<int> runs(contenders.size(), 1);
-  const double start = WallSeconds();
+  double round = 0;                                 // what one repetition of each takes
   for (size_t i = 0; i < contenders.size(); ++i) {  // warms up, and learns how long a run takes
     contenders[i].run();
     const double before = WallSeconds();
     contenders[i].run();
     const double took = std::max(WallSeconds() - before, 1e-7);
     runs[i] = std::clamp(static_cast<int>(std::ceil(patience.at_least / took)), 1, 100'000);
+    round += took * runs[i];
   }
-  for (int repetition = 0; repetition < patience.most; ++repetition) {
-    if (repetition >= patience.least && WallSeconds() - start > patience.seconds) break;
-    for (size_t i = 0; i < contenders.size(); ++i) {
-      const double wall_before = WallSeconds();
-      const double before = ThreadSeconds();
-      for (int run = 0; run < runs[i]; ++run) contenders[i].run();
-      processor[i].push_back((ThreadSeconds() - before) / runs[i]);
-      wall[i].push_back((WallSeconds() - wall_before) / runs[i]);
-    }
+  const int repetitions =
+      std::clamp(static_cast<int>(std::min(patience.seconds / round, 1e6)), patience.least, patience.most);
+  for (size_t i = 0; i < contenders.size(); ++i) {
+    benchmark::RegisterBenchmark(std::to_string(i).c_str(),
+                                 [&work = contenders[i].run](benchmark::State& state) {
+                                   for ([[maybe_unused]] const auto run : state) work();
+                                 })
+        ->Iterations(runs[i])
+        ->Repetitions(repetitions);
   }
+  Gatherer gatherer(contenders.size());
+  benchmark::RunSpecifiedBenchmarks(&gatherer);
+  benchmark::ClearRegisteredBenchmarks();
   std::vector<Figure> figures;
   for (size_t i = 0; i < contenders.size(); ++i) {
-    figures.push_back(Summarise(contenders[i].peer, processor[i]));
-    figures.back().wall = Summarise(contenders[i].peer, wall[i]).median;
+    Require(std::ssize(gatherer.processor[i]) == repetitions, "every repetition was measured");
+    figures.push_back(Summarise(contenders[i].peer, gatherer.processor[i]));
+    figures.back().wall = Summarise(contenders[i].peer, gatherer.wall[i]).median;
+  }
+  return figures;
+}
+
+std::vector<Figure> InterleaveWall(const std::vector<Contender>& contenders, int threads,
+                                   const Patience& patience) {
+  // The same turns; the samples are those of the wall clock, taken around each run.
+  std::vector<std::vector<double>> samples(contenders.size());
+  std::vector<Contender> timed;
+  for (size_t i = 0; i < contenders.size(); ++i) {
+    timed.push_back({contenders[i].peer, [&, i] {
+                       const double start = WallSeconds();
+                       contenders[i].run();
+                       samples[i].push_back(WallSeconds() - start);
+                     }});
+  }
+  Interleave(timed, patience);
+  std::vector<Figure> figures;
+  for (size_t i = 0; i < contenders.size(); ++i) {
+    samples[i].erase(samples[i].begin(), samples[i].begin() + 2);  // those that warmed up
+    figures.push_back(Summarise(contenders[i].peer, samples[i]));
+    figures.back().wall = figures.back().median;
+    figures.back().threads = threads;
   }
   return figures;
 }

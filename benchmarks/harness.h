@@ -3,10 +3,10 @@
 //   Report report("results.jsonl", 1'000'000);
 //   report.Add("read by id", "ns", Interleave({{"relata", [&] { … }}, {"sqlite", [&] { … }}}, {}));
 //
-// Peers take turns, one repetition each, so that what slows the machine for a while slows all of them. A
-// figure is the median of the repetitions; its spread is half the distance between the quartiles, as a part
-// of the median. Processor time is that of the calling thread, which is all there is where a peer is told to
-// use one thread. Thread safety: one thread.
+// Google Benchmark runs and times them, the repetitions of all peers in one random order, so that what slows
+// the machine for a while slows all of them. A figure is the median of the repetitions; its spread is half
+// the distance between the quartiles, as a part of the median. Processor time is that of the calling thread,
+// which is all there is where a peer is told to use one thread. Thread safety: one thread.
 #ifndef RELATA_BENCHMARKS_HARNESS_H_
 #define RELATA_BENCHMARKS_HARNESS_H_
 
@@ -37,6 +37,9 @@ struct Figure {
   int repetitions = 1;
 };
 
+// The same figure per item, of `items` in a repetition.
+Figure PerItem(Figure figure, size_t items);
+
 Figure Summarise(std::string_view peer, std::vector<double> samples);
 
 struct Contender {
@@ -47,13 +50,17 @@ struct Contender {
 struct Patience {
   int least = 5;  // repetitions of each peer
   int most = 25;
-  double seconds = 15;  // stops after this much, once every peer had its least
+  double seconds = 15;  // about as many repetitions as take this long, within least and most
   // A repetition runs a peer's work as often as takes this long, so that a clock's grain does not matter.
   double at_least = 0.01;
 };
 
 // Processor seconds per run of each contender, its wall seconds beside.
 std::vector<Figure> Interleave(const std::vector<Contender>& contenders, const Patience& patience);
+
+// Wall seconds per run where each contender's work runs on threads of its own making.
+std::vector<Figure> InterleaveWall(const std::vector<Contender>& contenders, int threads,
+                                   const Patience& patience);
 
 // Prints a line per figure and appends a JSON line to the file, both at once: a run that is cut short keeps
 // what it had.

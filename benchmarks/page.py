@@ -4,7 +4,7 @@ import math
 
 import figures
 
-COLOURS = {"relata": "#0b6e4f", "lmdb": "#7a7a7a", "sqlite": "#1f4e9c", "duckdb": "#c77700", "arrays": "#8a2be2",
+COLOURS = {"relata": "#0b6e4f", "lmdb": "#7a7a7a", "sqlite": "#1f4e9c", "duckdb": "#c77700", "arrays": "#8a2be2", "memory": "#b0306a",
            "record": "#5fa777"}
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 420, 220, 60, 28, 10
 STYLE = """

@@ -1,5 +1,6 @@
 // Defines Peer, a store that the benchmarks load and read: relata, raw LMDB as the floor, SQLite as what one
-// would pick instead. Each uses its best ordinary settings; see its .cc file.
+// would pick instead, a Boost.MultiIndex container in memory as the ceiling without a disk. Each uses its
+// best ordinary settings; see its .cc file.
 #ifndef RELATA_BENCHMARKS_PEER_H_
 #define RELATA_BENCHMARKS_PEER_H_
 
@@ -29,10 +30,16 @@ class Peer {
   virtual int64_t ReadWhole(std::span<const uint64_t> ids) = 0;
   // The same where few ids are asked for often; a peer may keep entities in memory from call to call.
   virtual int64_t ReadSkewed(std::span<const uint64_t> ids) { return ReadWhole(ids); }
+  // What one of several threads reads with: ReadById, safe beside those of other threads. Lifetime: within
+  // the peer's.
+  virtual std::function<int64_t(std::span<const uint64_t>)> Reader() {
+    return [this](std::span<const uint64_t> ids) { return ReadById(ids); };
+  }
   // Bytes in the file that keep the former values and order of commits; 0 where a peer has no such log.
   virtual double LogBytes() { return 0; }
   // What one thread commits with: a function that inserts a row, all indexes kept up, and returns when that
   // is on disk. Any number of them may be at work at once. Lifetime: within the peer's.
+  // None where a peer keeps nothing on disk.
   virtual std::function<void(const Row&)> Committer() = 0;
 };
 
@@ -43,6 +50,8 @@ std::unique_ptr<Peer> MakeRelata(const std::string& path);
 std::unique_ptr<Peer> MakeRelataDynamic(const std::string& path);
 std::unique_ptr<Peer> MakeLmdb(const std::string& path);
 std::unique_ptr<Peer> MakeSqlite(const std::string& path);
+// Holds no file: what is loaded goes with it.
+std::unique_ptr<Peer> MakeMemory();
 
 }  // namespace benchmarks
 

@@ -68,7 +68,7 @@ def aims_table(results):
 
 
 def figures_table(results):
-    peers = ["relata", "lmdb", "sqlite", "duckdb", "arrays", "record"]
+    peers = ["relata", "lmdb", "sqlite", "duckdb", "arrays", "memory", "record"]
     lines = ["| workload | unit | " + " | ".join(peers) + " |", "|---|---|" + "---|" * len(peers)]
     for workload in results.workloads():
         cells, unit = [], ""
@@ -86,7 +86,8 @@ def figures_table(results):
 
 def wins(results):
     """A line for each figure in which a peer did better than relata."""
-    names = {"lmdb": "raw LMDB", "sqlite": "SQLite", "duckdb": "DuckDB", "arrays": "plain arrays", "record": "a dynamic record"}
+    names = {"lmdb": "raw LMDB", "sqlite": "SQLite", "duckdb": "DuckDB", "arrays": "plain arrays",
+             "memory": "Boost.MultiIndex", "record": "a dynamic record"}
     lines = []
     for workload in results.workloads():
         for name in results.peers(workload):

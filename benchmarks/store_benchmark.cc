@@ -1,11 +1,11 @@
-// Measures loading, point reads and commits side by side: relata, raw LMDB and SQLite on the same rows in one
-// run.
+// Measures loading, point reads and commits side by side: relata, raw LMDB, SQLite and a Boost.MultiIndex
+// container in memory, on the same rows in one run.
 //
 //   store_benchmark --scale 1000000 --folder build/data/store --json results.jsonl [--only WORKLOAD]
 //
 // Each load runs in a process of its own, so that its peak memory is its own. Reads are warm, peers take
-// turns, one thread, in processor time. Loads and commits count wall time, syncs included. Every peer's
-// answers are compared before a figure counts.
+// turns, one thread, in processor time; two threads, in wall time. Loads and commits count wall time, syncs
+// included. Every peer's answers are compared before a figure counts.
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -21,19 +21,13 @@
 
 #include "benchmarks/harness.h"
 #include "benchmarks/peer.h"
+#include "benchmarks/settings.h"
 
 namespace benchmarks {
 namespace {
 
-struct Settings {
-  int64_t scale = 1'000'000;
-  std::string folder = "/tmp/relata-benchmark";
-  std::string json;
-  std::string only;
-};
-
-constexpr std::string_view kPeers[] = {"relata", "lmdb", "sqlite"};
-using Peers = std::vector<std::unique_ptr<Peer>>;
+constexpr std::string_view kPeers[] = {"relata", "lmdb", "sqlite", "memory"};
+using Peers = std::vector<Peer*>;
 
 std::string PathOf(std::string_view name, const std::string& folder) {
   return folder + "/" + std::string(name) + ".db";
@@ -42,6 +36,7 @@ std::string PathOf(std::string_view name, const std::string& folder) {
 std::unique_ptr<Peer> MakePeer(std::string_view name, const std::string& folder) {
   const std::string path = PathOf(name, folder);
   if (name == "relata") return MakeRelata(path);
+  if (name == "memory") return MakeMemory();
   if (name == "record") return MakeRelataDynamic(PathOf("relata", folder));
   return name == "lmdb" ? MakeLmdb(path) : MakeSqlite(path);
 }
@@ -93,12 +88,14 @@ void MeasureLoads(const Settings& settings, std::span<const Row> rows, Report* r
         const auto size = std::filesystem::file_size(path + std::string(suffix), none);
         if (!none) bytes += static_cast<double>(size);
       }
-      sizes[name].push_back(bytes / (1 << 20));
+      if (bytes > 0) sizes[name].push_back(bytes / (1 << 20));
     }
   }
   const auto add = [&](std::string_view workload, std::string_view unit, auto& samples) {
     std::vector<Figure> figures;
-    for (const std::string_view name : kPeers) figures.push_back(Summarise(name, samples[name]));
+    for (const std::string_view name : kPeers) {
+      if (!samples[name].empty()) figures.push_back(Summarise(name, samples[name]));
+    }
     if (report->Wants(workload)) report->Add(workload, unit, std::move(figures));
   };
   add("bulk load, five indexes", "s", seconds);
@@ -108,21 +105,37 @@ void MeasureLoads(const Settings& settings, std::span<const Row> rows, Report* r
 
 // `work` is one batch of `items`; figures are per item.
 template <class Work>
-void MeasureReads(std::string_view workload, const Peers& peers, size_t items, Report* report, Work work) {
+void MeasureReads(std::string_view workload, const Peers& peers, size_t items, const Patience& patience,
+                  Report* report, Work work) {
   if (!report->Wants(workload)) return;
   const int64_t expected = work(*peers.front());
   std::vector<Contender> contenders;
-  for (const std::unique_ptr<Peer>& peer : peers) {
+  for (Peer* peer : peers) {
     Require(work(*peer) == expected, std::string(workload) + ": the peers' answers differ");
-    contenders.push_back({std::string(peer->name()), [&peer, work] { work(*peer); }});
+    contenders.push_back({std::string(peer->name()), [peer, work] { work(*peer); }});
   }
-  std::vector<Figure> figures = Interleave(contenders, {});
-  for (Figure& figure : figures) {
-    for (double* value : {&figure.median, &figure.least, &figure.greatest, &figure.wall}) {
-      *value /= static_cast<double>(items);
-    }
-  }
+  std::vector<Figure> figures;
+  for (const Figure& figure : Interleave(contenders, patience)) figures.push_back(PerItem(figure, items));
   report->Add(workload, "ns", std::move(figures));
+}
+
+// Two threads read all of `ids` each, at once; wall time through all reads.
+void MeasureTwoThreads(const Peers& peers, std::span<const uint64_t> ids, const Patience& patience,
+                       Report* report) {
+  if (!report->Wants("read by id, one field, 2 threads")) return;
+  std::vector<Contender> contenders;
+  for (Peer* peer : peers) {
+    contenders.push_back({std::string(peer->name()), [ids, first = peer->Reader(), second = peer->Reader()] {
+                            std::thread other([&] { second(ids); });
+                            first(ids);
+                            other.join();
+                          }});
+  }
+  std::vector<Figure> figures;
+  for (const Figure& figure : InterleaveWall(contenders, 2, patience)) {
+    figures.push_back(PerItem(figure, 2 * ids.size()));
+  }
+  report->Add("read by id, one field, 2 threads", "ns", std::move(figures));
 }
 
 // Ids 1..n by Zipf's law with exponent 0.99, the frequent ones scattered over the range.
@@ -164,17 +177,16 @@ double CommitSeconds(Peer* peer, std::span<const Row> rows, int threads, int eac
 }
 
 void MeasureCommits(const Peers& peers, std::span<const Row> rows, std::atomic<int64_t>* next, int threads,
-                    Report* report) {
+                    const Patience& patience, Report* report) {
   const std::string workload = threads == 1 ? "durable commit, 1 thread" : "durable commit, 8 threads";
   if (!report->Wants(workload)) return;
   constexpr int kCommits = 200;
-  constexpr double kPatience = 40;  // seconds: a sync takes a tenth of a millisecond here, ten there
   std::vector<std::vector<double>> samples(peers.size());
   const double start = WallSeconds();
   for (int repetition = 0; repetition < 11; ++repetition) {
-    if (repetition >= 3 && WallSeconds() - start > kPatience) break;
+    if (repetition >= 3 && WallSeconds() - start > 2 * patience.seconds) break;
     for (size_t i = 0; i < peers.size(); ++i) {
-      samples[i].push_back(CommitSeconds(peers[i].get(), rows, threads, kCommits / threads, next) / kCommits);
+      samples[i].push_back(CommitSeconds(peers[i], rows, threads, kCommits / threads, next) / kCommits);
     }
   }
   std::vector<Figure> figures;
@@ -194,10 +206,14 @@ void MeasureReadersBesideWriter(const Peers& peers, std::span<const Row> rows, s
   for (int repetition = 0; repetition < 7; ++repetition) {
     for (size_t i = 0; i < peers.size(); ++i) {
       Peer& peer = *peers[i];
-      const auto read = [&] {
+      const auto read = [&] {  // long enough for a writer to commit many times
         const double start = WallSeconds();
-        peer.ReadById(ids);
-        return (WallSeconds() - start) / static_cast<double>(ids.size());
+        size_t times = 0;
+        do {
+          peer.ReadById(ids);
+          ++times;
+        } while (WallSeconds() - start < 0.3);
+        return (WallSeconds() - start) / static_cast<double>(times * ids.size());
       };
       alone[i].push_back(read());
       std::atomic<bool> stop = false;
@@ -224,11 +240,18 @@ int Run(const Settings& settings) {
   std::filesystem::remove_all(settings.folder);
   std::filesystem::create_directories(settings.folder);
   Report report(settings.json, settings.scale, settings.only);
+  const Patience patience{.seconds = settings.seconds};
   const std::vector<Row> rows = MakeRows(settings.scale);
   MeasureLoads(settings, rows, &report);
 
-  Peers peers;
-  for (const std::string_view name : kPeers) peers.push_back(MakePeer(name, settings.folder));
+  std::vector<std::unique_ptr<Peer>> owned;
+  Peers peers, durable;
+  for (const std::string_view name : kPeers) {
+    owned.push_back(MakePeer(name, settings.folder));
+    peers.push_back(owned.back().get());
+    if (name != "memory") durable.push_back(peers.back());
+  }
+  peers.back()->Load(rows);
   std::mt19937_64 random(11);
   const size_t reads = std::min<size_t>(200'000, rows.size());
   std::vector<uint64_t> ids(reads);
@@ -238,28 +261,28 @@ int Run(const Settings& settings) {
     numbers[i] = rows[random() % rows.size()].number;
   }
   const std::vector<uint64_t> skewed = SkewedIds(rows.size(), reads, &random);
-  MeasureReads("read by id, one field", peers, reads, &report, [&](Peer& p) { return p.ReadById(ids); });
-  MeasureReads("read by id, whole struct", peers, reads, &report, [&](Peer& p) { return p.ReadWhole(ids); });
+  const auto measure = [&](std::string_view workload, const Peers& of, auto work) {
+    MeasureReads(workload, of, reads, patience, &report, work);
+  };
+  measure("read by id, one field", peers, [&](Peer& p) { return p.ReadById(ids); });
+  measure("read by id, whole struct", peers, [&](Peer& p) { return p.ReadWhole(ids); });
   if (report.Wants("a dynamic record")) {
-    Peers both;
-    both.push_back(MakePeer("relata", settings.folder));
-    both.push_back(MakePeer("record", settings.folder));
-    MeasureReads("a dynamic record", both, reads, &report, [&](Peer& p) { return p.ReadWhole(ids); });
+    const std::unique_ptr<Peer> record = MakePeer("record", settings.folder);
+    measure("a dynamic record", {peers.front(), record.get()}, [&](Peer& p) { return p.ReadWhole(ids); });
   }
-  MeasureReads("read by id, skewed, whole struct", peers, reads, &report,
-               [&](Peer& p) { return p.ReadSkewed(skewed); });
-  MeasureReads("read by unique key, one field", peers, reads, &report,
-               [&](Peer& p) { return p.ReadByNumber(numbers); });
+  measure("read by id, skewed, whole struct", peers, [&](Peer& p) { return p.ReadSkewed(skewed); });
+  measure("read by unique key, one field", peers, [&](Peer& p) { return p.ReadByNumber(numbers); });
+  MeasureTwoThreads(peers, ids, patience, &report);
 
   if (report.Wants("change log in that file")) {
     report.Add("change log in that file", "MiB",
-               {Summarise(peers[0]->name(), {peers[0]->LogBytes() / (1 << 20)})});
+               {Summarise("relata", {durable.front()->LogBytes() / (1 << 20)})});
   }
   std::atomic<int64_t> next = 1;
-  MeasureCommits(peers, rows, &next, 1, &report);
-  MeasureCommits(peers, rows, &next, 8, &report);
-  MeasureReadersBesideWriter(peers, rows, ids, &next, &report);
-  peers.clear();
+  MeasureCommits(durable, rows, &next, 1, patience, &report);
+  MeasureCommits(durable, rows, &next, 8, patience, &report);
+  MeasureReadersBesideWriter(durable, rows, ids, &next, &report);
+  owned.clear();
   std::filesystem::remove_all(settings.folder);
   return 0;
 }
@@ -268,20 +291,5 @@ int Run(const Settings& settings) {
 }  // namespace benchmarks
 
 int main(int argc, char** argv) {
-  benchmarks::Settings settings;
-  const std::map<std::string_view, std::string*> texts = {
-      {"--folder", &settings.folder}, {"--json", &settings.json}, {"--only", &settings.only}};
-  for (int i = 1; i < argc; i += 2) {
-    const auto text = texts.find(argv[i]);
-    if (i + 1 < argc && text != texts.end()) {
-      *text->second = argv[i + 1];
-    } else if (i + 1 < argc && std::string_view(argv[i]) == "--scale") {
-      settings.scale = std::atoll(argv[i + 1]);
-    } else {
-      std::fprintf(stderr,
-                   "usage: store_benchmark [--scale ROWS] [--folder DIR] [--json FILE] [--only WORKLOAD]\n");
-      return 2;
-    }
-  }
-  return benchmarks::Run(settings);
+  return benchmarks::Run(benchmarks::SettingsOf(argc, argv, {.folder = "/tmp/relata-benchmark"}));
 }

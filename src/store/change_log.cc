@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -92,30 +93,43 @@ class Entries {
   kv::Cursor at_;
 };
 
-// The currency a record had before commit `sequence` changed it, where that commit left the currency alone:
-// from the first later commit that did not, else from the record.
-StatusOr<Currency> CurrencyAfter(const Reader& reader, kv::Tree log, const TypeRuntime& type, RecordId id,
-                                 uint64_t sequence) {
-  const Field* field = type.format.currency_field();
-  if (field == nullptr) return Currency();
-  Entries at(reader, log, sequence + 1);
-  for (; at.Valid(); at.Next()) {
-    RELATA_ASSIGN_OR_RETURN(const RawCommit commit, at.Read());
-    for (const RawChange& change : commit.changes) {
-      if (change.type != type.type->id || change.id != id) continue;
-      if (change.kind == ChangeKind::kDelete) {
-        RELATA_ASSIGN_OR_RETURN(const RowView row, RowView::Open(type.format, change.former_row, id, true));
-        return Currency::FromPacked(static_cast<uint16_t>(row.Get(field->id).bits)).value_or(Currency());
-      }
-      for (const FormerCell& former : change.former) {
-        if (former.slot != field->id) continue;
-        return Currency::FromPacked(static_cast<uint16_t>(former.cell.bits)).value_or(Currency());
-      }
+Currency ToCurrency(const Cell& cell) {
+  return Currency::FromPacked(static_cast<uint16_t>(cell.bits)).value_or(Currency());
+}
+
+// The currency a record had when these changes, in order, came to it; none where they leave it alone.
+StatusOr<std::optional<Currency>> CurrencyBefore(std::span<const RawChange> changes, const TypeRuntime& type,
+                                                 RecordId id) {
+  const FieldId slot = type.format.currency_field()->id;
+  for (const RawChange& change : changes) {
+    if (change.type != type.type->id || change.id != id) continue;
+    if (change.kind == ChangeKind::kDelete) {
+      RELATA_ASSIGN_OR_RETURN(const RowView row, RowView::Open(type.format, change.former_row, id, true));
+      return ToCurrency(row.Get(slot));
+    }
+    for (const FormerCell& former : change.former) {
+      if (former.slot == slot) return ToCurrency(former.cell);
     }
   }
+  return std::nullopt;
+}
+
+// The currency a record had before a change that left the currency alone: from the first later change that
+// did not, in the rest of its commit `sequence` or in a later one, else from the record.
+StatusOr<Currency> CurrencyAfter(const Reader& reader, kv::Tree log, const TypeRuntime& type, RecordId id,
+                                 std::span<const RawChange> rest, uint64_t sequence) {
+  const Field* field = type.format.currency_field();
+  if (field == nullptr) return Currency();
+  RELATA_ASSIGN_OR_RETURN(std::optional<Currency> currency, CurrencyBefore(rest, type, id));
+  Entries at(reader, log, sequence + 1);
+  for (; !currency && at.Valid(); at.Next()) {
+    RELATA_ASSIGN_OR_RETURN(const RawCommit commit, at.Read());
+    RELATA_ASSIGN_OR_RETURN(currency, CurrencyBefore(commit.changes, type, id));
+  }
+  if (currency) return *currency;
   RELATA_RETURN_IF_ERROR(at.status());
   RELATA_ASSIGN_OR_RETURN(const RowView row, reader.Get(type, id));
-  return Currency::FromPacked(static_cast<uint16_t>(row.Get(field->id).bits)).value_or(Currency());
+  return ToCurrency(row.Get(field->id));
 }
 
 Status AddFormer(const EntityType& type, const Field& field, const Cell& cell, Currency currency,
@@ -126,8 +140,9 @@ Status AddFormer(const EntityType& type, const Field& field, const Cell& cell, C
 }
 
 // What the fields of an update or delete were, by name. Dropped fields have none any more, nor has a dropped
-// type.
-Status ToFormer(const Reader& reader, kv::Tree log, const RawChange& raw, uint64_t sequence, Change* change) {
+// type. `rest` is what the commit did afterwards.
+Status ToFormer(const Reader& reader, kv::Tree log, const RawChange& raw, std::span<const RawChange> rest,
+                uint64_t sequence, Change* change) {
   const TypeRuntime* type = reader.schema().Find(raw.type);
   if (type == nullptr) return absl::OkStatus();
   if (raw.kind == ChangeKind::kDelete) {
@@ -143,9 +158,7 @@ Status ToFormer(const Reader& reader, kv::Tree log, const RawChange& raw, uint64
   std::optional<Currency> of_record;
   for (const FormerCell& former : raw.former) {
     const Field* own = type->format.currency_field();
-    if (own != nullptr && former.slot == own->id) {
-      of_record = Currency::FromPacked(static_cast<uint16_t>(former.cell.bits)).value_or(Currency());
-    }
+    if (own != nullptr && former.slot == own->id) of_record = ToCurrency(former.cell);
   }
   for (const FormerCell& former : raw.former) {
     const Field& field = type->type->fields[former.slot];
@@ -153,7 +166,7 @@ Status ToFormer(const Reader& reader, kv::Tree log, const RawChange& raw, uint64
     Currency currency;
     if (field.type == ValueType::kMoney && field.currency == Currency()) {
       if (!of_record) {
-        RELATA_ASSIGN_OR_RETURN(of_record, CurrencyAfter(reader, log, *type, raw.id, sequence));
+        RELATA_ASSIGN_OR_RETURN(of_record, CurrencyAfter(reader, log, *type, raw.id, rest, sequence));
       }
       currency = *of_record;
     }
@@ -193,10 +206,12 @@ StatusOr<std::vector<Commit>> ReadCommits(const Reader& reader, LogPosition afte
                   .principal = std::string(raw.principal),
                   .cause = std::string(raw.cause),
                   .changes = {}};
-    for (const RawChange& raw_change : raw.changes) {
+    for (size_t i = 0; i < raw.changes.size(); ++i) {
+      const RawChange& raw_change = raw.changes[i];
+      const std::span<const RawChange> rest = std::span(raw.changes).subspan(i + 1);
       const EntityType* type = reader.schema().catalogue().Find(raw_change.type);
       Change change{.kind = raw_change.kind, .type = type->name, .id = raw_change.id, .former = {}};
-      RELATA_RETURN_IF_ERROR(ToFormer(reader, log, raw_change, at.sequence(), &change));
+      RELATA_RETURN_IF_ERROR(ToFormer(reader, log, raw_change, rest, at.sequence(), &change));
       commit.changes.push_back(std::move(change));
     }
     commits.push_back(std::move(commit));

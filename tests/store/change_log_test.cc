@@ -64,6 +64,43 @@ TEST_F(ChangeLogTest, TellsWhatEachCommitDid) {
   EXPECT_THAT(After(Position()), IsEmpty());
 }
 
+// Amounts in the currency of their record, which the same commit gives another, and then deletes.
+TEST_F(ChangeLogTest, TellsAmountsInTheCurrencyThatTheRecordHadThen) {
+  store_.reset();
+  Options options = SmallStore(clock_);
+  options.exchange_rate = [](Currency, Currency, Date) { return Decimal::Parse("2"); };
+  store_ = Store::Open(folder_.File(), options).value();
+  ASSERT_TRUE(Ok(store_->Register(Model())));
+  const Currency pounds = Currency::Parse("GBP").value();
+  Id<Client> anna;
+  ASSERT_TRUE(Ok(Update([&](Transaction& tx) -> Status {
+    RELATA_ASSIGN_OR_RETURN(anna, Insert(tx, Client{.code = "a", .credit = Money::Eur(1)}));
+    return absl::OkStatus();
+  })));
+  const LogPosition start = Position();
+  ASSERT_TRUE(Ok(Update([&](Transaction& tx) -> Status {
+    RELATA_ASSIGN_OR_RETURN(Client client, Load(tx, anna));
+    client.credit = Money::Eur(2);
+    RELATA_RETURN_IF_ERROR(Change(tx, client));
+    client.currency = pounds;
+    client.credit = Money::Minor(300, pounds);
+    RELATA_RETURN_IF_ERROR(Change(tx, client));
+    client.credit = Money::Minor(400, pounds);
+    RELATA_RETURN_IF_ERROR(Change(tx, client));
+    return Erase(tx, anna);
+  })));
+  std::vector<Value> credits;
+  for (const Commit& commit : After(start)) {
+    for (const auto& change : commit.changes) {
+      for (const auto& [name, value] : change.former) {
+        if (name == "credit") credits.push_back(value);
+      }
+    }
+  }
+  EXPECT_THAT(credits, ElementsAre(Value(Money::Eur(1)), Value(Money::Eur(2)),
+                                   Value(Money::Minor(300, pounds)), Value(Money::Minor(400, pounds))));
+}
+
 TEST_F(ChangeLogTest, APositionOfAnotherEpochIsRefused) {
   const LogPosition before = Position();
   ASSERT_TRUE(Ok(store_->BeginEpoch()));

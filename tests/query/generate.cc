@@ -101,9 +101,10 @@ Shape Generator::RandomShape() {
 bool Generator::Shadowed(size_t outer, const std::string& name) const {
   for (size_t i = 0; i < outer; ++i) {
     const TwinEntity& inner = *scopes_[scopes_.size() - 1 - i];
-    if (name == "id" || world_.schema.CollectionsOf(inner).count(name) > 0) return true;
+    if (name == "id" || world_.schema.FindCollection(inner, name).entity != nullptr) return true;
     for (const FieldSpec& field : inner.fields) {
-      if (SplitName(field.name)[0] == name) return true;
+      const std::string_view of = field.name;
+      if (of.substr(0, of.find('.')) == name) return true;
     }
   }
   return false;

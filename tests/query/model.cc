@@ -117,6 +117,20 @@ std::map<std::string, TwinCollection> TwinSchema::CollectionsOf(const TwinEntity
   return collections;
 }
 
+TwinCollection TwinSchema::FindCollection(const TwinEntity& entity, std::string_view name) const {
+  TwinCollection found;
+  for (const TwinEntity& referrer : entities) {
+    for (const FieldSpec& field : referrer.fields) {
+      if (std::find(field.targets.begin(), field.targets.end(), entity.name) == field.targets.end()) continue;
+      const bool same = field.inverse.empty()
+                            ? name.ends_with('s') && name.substr(0, name.size() - 1) == referrer.name
+                            : name == field.inverse;
+      if (same) found = {&referrer, &field};
+    }
+  }
+  return found;
+}
+
 Decimal RateOf(Currency currency) {
   // Any will do, as long as it rounds: 1.1731, 0.0061, … by the letters of the code.
   return Decimal{int64_t{currency.packed()} % 17'000 + 61, 4};

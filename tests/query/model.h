@@ -68,8 +68,9 @@ struct TwinSchema {
   // The number by which a RecordRef in TwinData names an entity: its place, from 1.
   EntityTypeId NumberOf(std::string_view entity) const;
   const TwinEntity& ByNumber(EntityTypeId number) const;
-  // All collections of an entity, by name.
+  // All collections of an entity, by name, and the one of this name; its entity is nullptr if there is none.
   std::map<std::string, TwinCollection> CollectionsOf(const TwinEntity& entity) const;
+  TwinCollection FindCollection(const TwinEntity& entity, std::string_view name) const;
 };
 
 // The units of the base currency for one unit of another, whatever the date. The same for twin and store.

@@ -133,9 +133,8 @@ std::optional<Naive::Collected> Naive::Collect(const Scope& scope,
   const TwinEntity* at = scope.entity;
   NaiveValue record = RecordOf{at->name, scope.id};
   for (size_t i = 0; i < names.size();) {
-    const auto collections = schema_.CollectionsOf(*at);
-    if (const auto found = collections.find(names[i]); found != collections.end()) {
-      const TwinCollection& collection = found->second;
+    if (const TwinCollection collection = schema_.FindCollection(*at, names[i]);
+        collection.entity != nullptr) {
       Collected collected{
           collection.entity, {}, {names.begin() + static_cast<ptrdiff_t>(i) + 1, names.end()}};
       if (record.is_null()) return collected;

@@ -2,18 +2,12 @@
 #include "tests/segment/twin_events.h"
 
 #include "relata/base/strings.h"
-#include "tests/query/naive.h"
 
 namespace relata::twin {
 namespace {
 
 bool IsMember(const World& world, const std::string& segment, RecordId id, Timestamp now) {
-  const auto found = world.schema.segments.find(segment);
-  if (found == world.schema.segments.end()) return false;
-  const TwinSegment& asked = found->second;
-  if (world.data.Of(asked.entity).count(id) == 0) return false;
-  Naive naive(world.schema, world.data, now);
-  return ToTruth(naive.Evaluate(asked.expression, asked.entity, id).value) == Truth(true);
+  return world.schema.segments.count(segment) > 0 && NaiveMember(world, segment, id, now);
 }
 
 }  // namespace
@@ -45,9 +39,10 @@ std::string EventTwin::Wrong(const SegmentEvent& event, const Step& step, const 
       break;
     }
     case SegmentCause::kWrite:
-      if (step.kind != StepKind::kWrite && step.kind != StepKind::kBusy) return "of a write that was not";
+      if (step.kind != StepKind::kWrite && step.kind != StepKind::kBusy && step.kind != StepKind::kUndo)
+        return "of a write that was not";
       if (event.at != after.now) return "not at the commit's moment";
-      if (step.kind == StepKind::kWrite && IsMember(after, event.segment, event.record, event.at) != entered)
+      if (step.kind != StepKind::kBusy && IsMember(after, event.segment, event.record, event.at) != entered)
         return "not so after the write";
       break;
     case SegmentCause::kImport:
@@ -76,6 +71,11 @@ std::string EventTwin::Add(const std::vector<SegmentEvent>& news, const Step& st
     ++count_;
   }
   return {};
+}
+
+const std::vector<SegmentEvent>* EventTwin::Find(const std::string& segment) const {
+  const auto found = events_.find(segment);
+  return found == events_.end() ? nullptr : &found->second;
 }
 
 std::set<RecordId> EventTwin::Members(const std::string& segment) const {

@@ -35,6 +35,7 @@ class EventTwin {
   std::set<RecordId> MembersAt(const std::string& segment, Timestamp moment) const;
   // All that came of a segment that is there.
   const std::vector<SegmentEvent>& EventsOf(const std::string& segment) { return events_[segment]; }
+  const std::vector<SegmentEvent>* Find(const std::string& segment) const;
   size_t count() const { return count_; }
 
  private:

@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <iterator>
 #include <sstream>
 #include <utility>
 
@@ -12,6 +13,7 @@
 #include "relata/engine/segment_events.h"
 #include "relata/engine/segments.h"
 #include "relata/expr/text.h"
+#include "tests/segment/twin_moments.h"
 
 namespace relata::twin {
 namespace {
@@ -44,7 +46,7 @@ KV_ROLE(TakeSegmentSteps) {
   std::istringstream first(parent.Hear());
   uint64_t seed = 0;
   first >> seed;
-  World world = MakeSegmentWorld(seed);
+  SegmentWorld world = BeginWorld(seed);
   const auto clock = std::make_shared<ManualClock>(world.now);
   std::optional<Database> db;
   for (;;) {
@@ -58,7 +60,7 @@ KV_ROLE(TakeSegmentSteps) {
       Follow(step, verdicts, &world);
       continue;
     }
-    clock->Set(step.now);
+    clock->Set(step.clock);
     if (!db) {
       StatusOr<Database> opened = OpenLab(world, path, clock);
       if (!opened.ok()) {
@@ -123,7 +125,7 @@ std::string Differences(const Reader& reader, const World& world) {
 SegmentLab::SegmentLab(uint64_t seed, SegmentTally* tally)
     : seed_(seed),
       tally_(*tally),
-      world_(MakeSegmentWorld(seed)),
+      world_(BeginWorld(seed)),
       folder_(NewFolder()),
       clock_(std::make_shared<ManualClock>(world_.now)) {
   // The twin's rows, without the rooms above.
@@ -158,7 +160,7 @@ void SegmentLab::TakeStep() {
   ++number_;
   const Step step = MakeStep(world_, seed_, number_);
   ++tally_.steps[std::string(NameOf(step.kind))];
-  clock_->Set(step.now);
+  clock_->Set(step.clock);
   const World before = world_;
   if (step.elsewhere) {
     ++tally_.elsewhere[std::string(NameOf(step.kind))];
@@ -173,7 +175,7 @@ void SegmentLab::TakeStep() {
     const StatusOr<Verdicts> taken = Take(step, &*db_, &world_, probe);
     if (!taken.ok()) return Report(step, taken.status().ToString());
     if (!differs.empty()) return Report(step, StrCat("inside the transaction, ", differs));
-    if (step.kind >= StepKind::kDefine && *taken == "n") ++tally_.refused;
+    if (step.kind >= StepKind::kDefine && taken->starts_with('n')) ++tally_.refused;
     unheard_.push_back(StrCat(number_, " follow ", *taken));
     if (step.kind == StepKind::kReopen) {
       held_.clear();
@@ -241,7 +243,7 @@ std::string SegmentLab::AskEvents(const Step& step, const World& before, const S
     if (segment.ready && segment.kind != SegmentKind::kComputed) ready_.insert(segment.name);
   }
   if (what.empty() && number_ % 16 == 0) what = ReadAllAgain(now);
-  return what;
+  return what.empty() ? AskMoments(step, now, *segments) : what;
 }
 
 // Between the last step and this one only time passed: who was a member at moments between?
@@ -260,6 +262,27 @@ std::string SegmentLab::AskEarlier(const World& before) const {
     }
   }
   return {};
+}
+
+// What was, and what will be, in one segment.
+std::string SegmentLab::AskMoments(const Step& step, const Snapshot& now,
+                                   const std::vector<Segment>& segments) {
+  if (segments.empty()) return {};
+  Random random(seed_ ^ (number_ * 131));
+  const Segment& segment = random.Of(segments);
+  std::string what;
+  if (step.kind == StepKind::kAdvance || random.Chance(25)) {
+    ++tally_.earlier;
+    what = EarlierDiffers(now, world_, events_, segment, step.kind == StepKind::kAdvance, &random);
+  }
+  const auto& rows = world_.data.Of(segment.entity);
+  if (what.empty() && !rows.empty() && random.Chance(30)) {
+    ++tally_.explained;
+    auto row = rows.begin();
+    std::advance(row, static_cast<ptrdiff_t>(random.Below(rows.size())));
+    what = WhyDiffers(now, world_, segment.name, row->first, &random, &tally_.ends);
+  }
+  return what.empty() ? "" : StrCat(Describe(world_, segment.name), "\n  ", what);
 }
 
 // The stream from the beginning, of one segment and in small pieces, is the stream as it came.

@@ -32,7 +32,7 @@ struct SegmentTally {
   std::map<std::string, int> negated;     // the same, somewhere below a `not`
   std::map<std::string, int> kinds;       // of segments
   std::map<std::string, int> causes;      // of events
-  size_t refused = 0, compared = 0, held = 0;
+  size_t refused = 0, compared = 0, held = 0, earlier = 0, explained = 0, ends = 0;
 };
 
 class SegmentLab {
@@ -56,13 +56,14 @@ class SegmentLab {
   std::string Ask(const Step& step, const World& before);
   std::string AskEvents(const Step& step, const World& before, const Snapshot& now);
   std::string AskEarlier(const World& before) const;
+  std::string AskMoments(const Step& step, const Snapshot& now, const std::vector<Segment>& segments);
   std::string ReadAllAgain(const Snapshot& now);
   Verdicts TakeElsewhere();
   void Count(const std::string& segment, const std::set<RecordId>& members);
 
   uint64_t seed_;
   SegmentTally& tally_;
-  World world_;
+  SegmentWorld world_;
   std::string folder_;
   std::shared_ptr<ManualClock> clock_;
   std::optional<Database> db_;

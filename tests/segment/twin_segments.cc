@@ -216,8 +216,31 @@ World MakeSegmentWorld(uint64_t seed) {
   return world;
 }
 
-TwinSegment SomeSegment(const World& world, Random* random, const std::string& wanted,
-                        const std::string& entity) {
+namespace {
+
+bool Has(const Expr& made, const Wanted& wanted) {
+  std::map<std::string, int> counts;
+  if (wanted.negated) {
+    CountNegated(made, &counts);
+  } else {
+    CountConstructs(made, &counts);
+  }
+  return counts.count(wanted.construct) > 0;
+}
+
+// Whether it tells records apart; not if it makes no sense.
+bool Splits(const World& world, const TwinSegment& segment) {
+  Naive naive(world.schema, world.data, world.now);
+  size_t members = 0;
+  for (const auto& [id, row] : world.data.Of(segment.entity)) {
+    const NaiveResult result = naive.Evaluate(segment.expression, segment.entity, id);
+    if (result.error) return false;
+    members += ToTruth(result.value) == Truth(true) ? 1 : 0;
+  }
+  return members > 0 && members < world.data.Of(segment.entity).size();
+}
+
+TwinSegment AnySegment(const World& world, Random* random, const Wanted& wanted, const std::string& entity) {
   const TwinEntity* of = entity.empty() ? &random->Of(world.schema.entities) : &world.schema.At(entity);
   const TimeZone zone = TimeZone::Load(world.schema.time_zone).value();
   Generator generator(world, random);
@@ -227,9 +250,7 @@ TwinSegment SomeSegment(const World& world, Random* random, const std::string& w
       // Not every entity has the fields for it.
       if (entity.empty() && tries % 10 == 9) of = &random->Of(world.schema.entities);
       made = generator.Condition(of->name, 1 + static_cast<int>(random->Below(4)));
-      std::map<std::string, int> counts;
-      CountConstructs(made, &counts);
-      if (counts.count(wanted) > 0) break;
+      if (Has(made, {wanted.construct})) break;
     }
     return expr::Parse(expr::Print(made), zone).value();
   };
@@ -261,6 +282,22 @@ TwinSegment SomeSegment(const World& world, Random* random, const std::string& w
   }
   // What its text says is what is asked.
   return {of->name, expr::Parse(expr::Print(condition), zone).value()};
+}
+
+}  // namespace
+
+TwinSegment SomeSegment(const World& world, Random* random, const Wanted& wanted, const std::string& entity) {
+  if (random->Chance(50)) return AnySegment(world, random, wanted, entity);
+  TwinSegment best;
+  int most = -1;
+  for (int tries = 0; tries < 5 && most < 3; ++tries) {
+    TwinSegment made = AnySegment(world, random, wanted, entity);
+    const int worth = (Has(made.expression, wanted) ? 2 : 0) + (Splits(world, made) ? 1 : 0);
+    if (worth <= most) continue;
+    most = worth;
+    best = std::move(made);
+  }
+  return best;
 }
 
 bool IsUsed(const World& world, const std::string& segment) {
@@ -303,6 +340,13 @@ std::set<RecordId> NaiveMembers(const World& world, const std::string& segment, 
     if (ToTruth(result.value) == Truth(true)) members.insert(id);
   }
   return members;
+}
+
+bool NaiveMember(const World& world, const std::string& segment, RecordId id, Timestamp now) {
+  const TwinSegment& asked = world.schema.segments.at(segment);
+  if (world.data.Of(asked.entity).count(id) == 0) return false;
+  Naive naive(world.schema, world.data, now);
+  return ToTruth(naive.Evaluate(asked.expression, asked.entity, id).value) == Truth(true);
 }
 
 }  // namespace relata::twin

@@ -25,9 +25,16 @@ const std::vector<std::string>& SegmentConstructs();
 // The constructs of a tree that stand below a `not`.
 void CountNegated(const expr::Expr& expr, std::map<std::string, int>* counts);
 
+// A construct that a segment should have, or have below a `not`.
+struct Wanted {
+  std::string construct;
+  bool negated = false;
+};
+
 // Of any entity, or of this one. May use the segments that the world has. Half of them are made of anything
-// the language has, mostly with the construct that is wanted; the others of what looks at the clock.
-TwinSegment SomeSegment(const World& world, Random* random, const std::string& wanted,
+// the language has, mostly with the construct that is wanted, and so that some records are in it and some are
+// not; the others of what looks at the clock.
+TwinSegment SomeSegment(const World& world, Random* random, const Wanted& wanted,
                         const std::string& entity = "");
 
 // The world without the segments that use this one, themselves or through others, and without it: what a new
@@ -41,6 +48,8 @@ void RenameSegment(const std::string& from, const std::string& to, TwinSchema* s
 // Who is in it, from scratch by the naive interpreter, at a moment. Aborts where the condition makes no
 // sense.
 std::set<RecordId> NaiveMembers(const World& world, const std::string& segment, Timestamp now);
+// Whether one is; false where there is no such record.
+bool NaiveMember(const World& world, const std::string& segment, RecordId id, Timestamp now);
 
 }  // namespace relata::twin
 

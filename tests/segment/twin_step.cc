@@ -2,12 +2,14 @@
 #include "tests/segment/twin_step.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <iterator>
 #include <utility>
 
 #include "relata/base/check.h"
 #include "relata/base/strings.h"
 #include "relata/engine/bulk_load.h"
+#include "relata/engine/change_log.h"
 #include "relata/engine/segments.h"
 #include "relata/expr/text.h"
 #include "src/store/store.h"
@@ -100,7 +102,13 @@ std::string SomeSegmentName(const World& world, Random* random) {
   return segment->first;
 }
 
-StepKind SomeKind(const World& world, Random* random) {
+// To before the last commit, where it has no effect, or to some moment since.
+Timestamp SetBack(const SegmentWorld& world, Random* random) {
+  if (random->Chance(30)) return Timestamp{world.committed.micros - random->Between(1, 400 * kDay)};
+  return Timestamp{random->Between(world.committed.micros, world.now.micros)};
+}
+
+StepKind SomeKind(const SegmentWorld& world, Random* random) {
   const size_t segments = world.schema.segments.size();
   const size_t choice = random->Below(100);
   if (segments < 3 || (segments < kMostSegments && choice < 8)) return StepKind::kDefine;
@@ -109,10 +117,12 @@ StepKind SomeKind(const World& world, Random* random) {
   if (choice < 14) return StepKind::kDrop;
   if (choice < 17) return StepKind::kReopen;
   if (choice < 22) return StepKind::kHold;
-  if (choice < 38) return StepKind::kWait;
+  if (choice < 35) return StepKind::kWait;
+  if (choice < 39) return StepKind::kSetBack;
   if (choice < 54) return StepKind::kAdvance;
   if (choice < 55) return StepKind::kBusy;
-  return choice < 58 ? StepKind::kBulkLoad : StepKind::kWrite;
+  if (choice < 58) return StepKind::kBulkLoad;
+  return choice < 62 && world.unchanged != nullptr ? StepKind::kUndo : StepKind::kWrite;
 }
 
 // Writes inside one transaction, to the world and, unless it is only followed, to the store. Savepoints of
@@ -255,6 +265,29 @@ Status BeBusy(Database* db, const Step& step, World* world) {
   return absl::OkStatus();
 }
 
+// The commits since as the end of a verdict.
+StatusOr<Verdicts> CommittedSince(const Database& db, LogPosition position) {
+  RELATA_ASSIGN_OR_RETURN(const Snapshot now, db.Read());
+  RELATA_ASSIGN_OR_RETURN(const std::vector<Commit> commits, ReadChanges(now, position, 10'000));
+  if (commits.empty()) return Verdicts();
+  const auto last = std::find_if(commits.rbegin(), commits.rend(),
+                                 [](const Commit& commit) { return !commit.changes.empty(); });
+  return last == commits.rend() ? Verdicts("*") : StrCat("*", last->position.sequence);
+}
+
+// Keeps what may be come back to. `before` is the data before the step.
+void Settle(const Step& step, const Verdicts& verdicts, TwinData before, SegmentWorld* world) {
+  if (step.kind == StepKind::kDefine || step.kind == StepKind::kRedefine) ++world->definitions;
+  const size_t commits = verdicts.find('*');
+  if (commits == Verdicts::npos) return;
+  world->committed = step.now;
+  if (commits + 1 == verdicts.size()) return;
+  world->changed = std::strtoull(verdicts.c_str() + commits + 1, nullptr, 10);
+  // The last of many changes back what those before it had changed; a bulk load is several commits.
+  world->unchanged =
+      step.kind == StepKind::kBulkLoad ? nullptr : std::make_shared<const TwinData>(std::move(before));
+}
+
 void DefineInWorld(const Step& step, World* world) {
   switch (step.kind) {
     case StepKind::kDefine:
@@ -295,26 +328,34 @@ StatusOr<Verdicts> TakeDefinition(const Step& step, Database* db, World* world) 
 }  // namespace
 
 std::string_view NameOf(StepKind kind) {
-  constexpr std::string_view kNames[kStepKinds] = {"write",    "bulk load", "busy", "wait",
-                                                   "advance",  "reopen",    "hold", "define",
+  constexpr std::string_view kNames[kStepKinds] = {"write",    "bulk load", "busy",   "undo", "wait",
+                                                   "set back", "advance",   "reopen", "hold", "define",
                                                    "redefine", "rename",    "drop"};
   return kNames[static_cast<size_t>(kind)];
 }
 
-Step MakeStep(const World& world, uint64_t seed, uint64_t number) {
+SegmentWorld BeginWorld(uint64_t seed) {
+  SegmentWorld world{MakeSegmentWorld(seed)};
+  world.committed = world.now;
+  return world;
+}
+
+Step MakeStep(const SegmentWorld& world, uint64_t seed, uint64_t number) {
   Random random(seed * 1'000'003 + number);
   for (int i = 0; i < 3; ++i) random.Below(2);  // neighbouring seeds begin alike
   Step step;
   step.kind = SomeKind(world, &random);
-  step.now = Later(world, &random);
+  step.clock = step.kind == StepKind::kSetBack ? SetBack(world, &random) : Later(world, &random);
+  step.now = std::max(step.clock, world.committed);
   step.seed = random.Below(UINT64_MAX);
   step.probe = random.Chance(15);
   step.abort = random.Chance(5);
   World then = world;
   then.now = step.now;
-  // All constructs have their turn.
+  // All constructs have their turn, some seven in each world; after all, all again below a `not`.
   const std::vector<std::string>& constructs = SegmentConstructs();
-  const std::string& wanted = constructs[(seed * 13 + number) % constructs.size()];
+  const uint64_t turn = seed * 7 + world.definitions;
+  const Wanted wanted{constructs[turn % constructs.size()], turn / constructs.size() % 2 == 1};
   switch (step.kind) {
     case StepKind::kWrite:
       step.actions = Actions(&random);
@@ -340,13 +381,15 @@ Step MakeStep(const World& world, uint64_t seed, uint64_t number) {
       break;
   }
   const bool writes = step.kind == StepKind::kWrite || step.kind == StepKind::kAdvance ||
-                      step.kind == StepKind::kBulkLoad || step.kind >= StepKind::kDefine;
+                      step.kind == StepKind::kBulkLoad || step.kind == StepKind::kUndo ||
+                      step.kind >= StepKind::kDefine;
   step.elsewhere = writes && random.Chance(20);
   return step;
 }
 
-StatusOr<Verdicts> Take(const Step& step, Database* db, World* world, const Probe& probe) {
-  world->now = step.now;
+namespace {
+
+StatusOr<Verdicts> TakeIn(const Step& step, Database* db, SegmentWorld* world, const Probe& probe) {
   switch (step.kind) {
     case StepKind::kWrite: {
       Verdicts verdicts;
@@ -361,7 +404,7 @@ StatusOr<Verdicts> Take(const Step& step, Database* db, World* world, const Prob
       });
       if (step.abort && absl::IsCancelled(status)) return verdicts;
       RELATA_RETURN_IF_ERROR(status);
-      *world = std::move(after);
+      static_cast<World&>(*world) = std::move(after);
       return verdicts;
     }
     case StepKind::kBulkLoad:
@@ -369,6 +412,10 @@ StatusOr<Verdicts> Take(const Step& step, Database* db, World* world, const Prob
       return Verdicts("y");
     case StepKind::kBusy:
       RELATA_RETURN_IF_ERROR(BeBusy(db, step, world));
+      return Verdicts("y");
+    case StepKind::kUndo:
+      RELATA_RETURN_IF_ERROR(Undo(db, world->changed));
+      PutBack(*world->unchanged, world);
       return Verdicts("y");
     case StepKind::kAdvance:
       RELATA_RETURN_IF_ERROR(db->Advance(step.now));
@@ -379,6 +426,7 @@ StatusOr<Verdicts> Take(const Step& step, Database* db, World* world, const Prob
     case StepKind::kDrop:
       return TakeDefinition(step, db, world);
     case StepKind::kWait:
+    case StepKind::kSetBack:
     case StepKind::kReopen:
     case StepKind::kHold:
       break;
@@ -386,19 +434,36 @@ StatusOr<Verdicts> Take(const Step& step, Database* db, World* world, const Prob
   return Verdicts();
 }
 
-void Follow(const Step& step, const Verdicts& verdicts, World* world) {
+}  // namespace
+
+StatusOr<Verdicts> Take(const Step& step, Database* db, SegmentWorld* world, const Probe& probe) {
   world->now = step.now;
+  TwinData before = world->data;
+  const LogPosition position = db->Read()->position();
+  RELATA_ASSIGN_OR_RETURN(Verdicts verdicts, TakeIn(step, db, world, probe));
+  RELATA_ASSIGN_OR_RETURN(const Verdicts committed, CommittedSince(*db, position));
+  verdicts += committed;
+  Settle(step, verdicts, std::move(before), world);
+  return verdicts;
+}
+
+void Follow(const Step& step, const Verdicts& verdicts, SegmentWorld* world) {
+  world->now = step.now;
+  TwinData before = world->data;
   if (step.kind == StepKind::kWrite) {
     Play play(step, world);
     play.Alone(verdicts);
-    if (!step.abort) *world = std::move(play.world());
+    if (!step.abort) static_cast<World&>(*world) = std::move(play.world());
   } else if (step.kind == StepKind::kBulkLoad) {
     Loaded(step, world);
   } else if (step.kind == StepKind::kBusy) {
     if (const auto writes = BackAndForth(step, *world)) Apply(writes->second, world);
-  } else if (step.kind >= StepKind::kDefine && verdicts == "y") {
+  } else if (step.kind == StepKind::kUndo) {
+    PutBack(*world->unchanged, world);
+  } else if (step.kind >= StepKind::kDefine && verdicts.starts_with('y')) {
     DefineInWorld(step, world);
   }
+  Settle(step, verdicts, std::move(before), world);
 }
 
 }  // namespace relata::twin

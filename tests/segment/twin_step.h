@@ -1,6 +1,7 @@
 // Defines Step, one thing that happens to a store with segments and to its twin world.
 //
 //   const Step step = MakeStep(world, seed, number);
+//   StatusOr<Verdicts> verdicts = Take(step, &db, &world);
 //
 // A step follows from the seed, its number and the twin alone. So two processes that know the twin make the
 // same step of the same number: one takes it in the store, the other follows in its twin only.
@@ -11,6 +12,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,7 +27,9 @@ enum class StepKind : uint8_t {
   kWrite,     // a transaction
   kBulkLoad,  // several records at once
   kBusy,      // more commits than a checkpoint waits for
+  kUndo,      // what the last commit did to rows is taken back
   kWait,      // only the clock moves
+  kSetBack,   // the clock is set back
   kAdvance,   // what is due is folded in
   kReopen,
   kHold,      // a snapshot is kept, to be asked again later
@@ -34,7 +38,7 @@ enum class StepKind : uint8_t {
   kRename,
   kDrop,
 };
-inline constexpr int kStepKinds = 11;
+inline constexpr int kStepKinds = 13;
 std::string_view NameOf(StepKind kind);
 
 // Part of a transaction.
@@ -46,7 +50,8 @@ struct Action {
 
 struct Step {
   StepKind kind = StepKind::kWait;
-  Timestamp now;           // what the clock shows from here on
+  Timestamp clock;         // what the clock shows from here on
+  Timestamp now;           // what that comes to: never before the last commit
   uint64_t seed = 0;       // of the writes
   bool elsewhere = false;  // in a second process
   bool probe = false;      // ask inside the transaction too
@@ -57,17 +62,27 @@ struct Step {
   TwinSegment definition = {};
 };
 
-Step MakeStep(const World& world, uint64_t seed, uint64_t number);
+// A world, and what of its past a step may come back to.
+struct SegmentWorld : World {
+  Timestamp committed;                        // when the last commit was: `now` is never before it
+  uint64_t changed = 0;                       // the last commit that changed rows
+  std::shared_ptr<const TwinData> unchanged;  // the data before that; nullptr: it is not to be undone
+  uint64_t definitions = 0;                   // asked for until now
+};
+SegmentWorld BeginWorld(uint64_t seed);
 
-// How the store met the step: of each write in order 'y' or 'n', of a definition too.
+Step MakeStep(const SegmentWorld& world, uint64_t seed, uint64_t number);
+
+// How the store met the step: of each write in order 'y' or 'n', of a definition too. Then, if it committed,
+// '*', and the number of the last commit that changed rows, if one did.
 using Verdicts = std::string;
 
 // Takes the step in the store and in the world. `probe` is called inside the transaction with the world as it
 // stands there.
 using Probe = std::function<void(const Reader& tx, const World& world)>;
-StatusOr<Verdicts> Take(const Step& step, Database* db, World* world, const Probe& probe = nullptr);
+StatusOr<Verdicts> Take(const Step& step, Database* db, SegmentWorld* world, const Probe& probe = nullptr);
 // Follows in the world what was taken elsewhere.
-void Follow(const Step& step, const Verdicts& verdicts, World* world);
+void Follow(const Step& step, const Verdicts& verdicts, SegmentWorld* world);
 
 }  // namespace relata::twin
 

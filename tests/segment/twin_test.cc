@@ -41,8 +41,9 @@ TEST(SegmentTwinTest, MembersAndEventsFollowEveryStep) {
     ADD_FAILURE() << lab.problem();
   }
   std::printf(
-      "%zu steps; segments compared %zu times, by older snapshots %zu rounds; %zu definitions refused\n",
-      taken, tally.compared, tally.held, tally.refused);
+      "%zu steps; segments compared %zu times, by older snapshots %zu rounds; %zu definitions refused; "
+      "looked back %zu times, explained %zu times, with %zu ends foreseen\n",
+      taken, tally.compared, tally.held, tally.refused, tally.earlier, tally.explained, tally.ends);
   Print("steps", tally.steps);
   Print("by the second process", tally.elsewhere);
   Print("events", tally.causes);

@@ -76,12 +76,8 @@ void Delete(const Key& first, World* world) {
                    cleared.insert({entity.name, id});
                  });
   }
-  for (const Key& key : gone) {
-    world->data.rows[key.first].erase(key.second);
-    world->data.created[key.first].erase(key.second);
-    std::erase_if(world->data.history[key.first],
-                  [&](const auto& former) { return former.first.first == key.second; });
-  }
+  // What its fields were is remembered: an undo may bring it back.
+  for (const Key& key : gone) world->data.rows[key.first].erase(key.second);
   for (const auto& [entity, id] : cleared) world->data.Remember(world->schema.At(entity), id, world->now);
 }
 
@@ -182,6 +178,18 @@ void Apply(const Write& write, World* world) {
       return;
   }
   world->data.Remember(entity, write.id, world->now);
+}
+
+void PutBack(const TwinData& former, World* world) {
+  for (const TwinEntity& entity : world->schema.entities) {
+    auto& rows = world->data.rows[entity.name];
+    const auto& as_they_were = former.Of(entity.name);
+    std::erase_if(rows, [&](const auto& row) { return as_they_were.count(row.first) == 0; });
+    for (const auto& [id, row] : as_they_were) {
+      rows[id] = row;
+      world->data.Remember(entity, id, world->now);
+    }
+  }
 }
 
 Refusal RefusalOf(const Write& write, const World& world) {

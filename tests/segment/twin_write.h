@@ -36,6 +36,9 @@ Status Execute(const Write& write, const TwinSchema& schema, Transaction& tx);
 // Does the same to the twin, at world.now.
 void Apply(const Write& write, World* world);
 
+// Makes its rows those of `former`, as an undo does: a record that was deleted comes back under its id.
+void PutBack(const TwinData& former, World* world);
+
 // Whether a delete must be refused, may be, or must not: what refers to the record decides, and where a
 // referrer that forbids it would be deleted too, the order in which they are met.
 enum class Refusal { kMust, kMay, kMustNot };

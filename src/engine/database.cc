@@ -11,6 +11,7 @@
 #include "src/crm/definitions.h"
 #include "src/engine/schema_change.h"
 #include "src/expr/definitions.h"
+#include "src/schema/held.h"
 #include "src/segment/define.h"
 #include "src/segment/live.h"
 #include "src/segment/members.h"
@@ -79,6 +80,7 @@ Status Database::Commit(Transaction transaction) {
 }
 
 Status Database::Register(const std::vector<const EntityDeclaration*>& declarations) {
+  if (schema::Holds(store_->schema()->catalogue(), declarations)) return absl::OkStatus();
   schema::Catalogue copy = store_->schema()->catalogue();
   RELATA_ASSIGN_OR_RETURN(const schema::Changes changes, copy.Apply(declarations));
   if (!changes.any) return absl::OkStatus();

@@ -42,9 +42,9 @@ bool EnvironmentState::SeesNewTrees(MDB_txn* txn, uint64_t known) {
 }
 
 TreeRecord* EnvironmentState::Record(std::string_view name) {
-  auto found = trees.find(name);
-  if (found == trees.end()) {
-    found = trees.emplace(std::string(name), std::make_unique<TreeRecord>(name)).first;
+  auto found = trees.lower_bound(name);
+  if (found == trees.end() || found->first != name) {
+    found = trees.emplace_hint(found, std::string(name), std::make_unique<TreeRecord>(name));
   }
   return found->second.get();
 }
@@ -73,8 +73,10 @@ Status EnvironmentState::OpenNewTrees(MDB_txn* txn) {
         name.find('\0') != std::string::npos ? MDB_INCOMPATIBLE : mdb_dbi_open(txn, name.c_str(), 0, &number);
     if (code == 0) code = mdb_dbi_flags(txn, number, &flags);
     if (code == 0 && flags != 0) code = MDB_INCOMPATIBLE;
-    status = Error(code, StrCat("opening tree ", Quoted(name)));
-    if (!status.ok()) break;
+    if (code != 0) {
+      status = Error(code, StrCat("opening tree ", Quoted(name)));
+      break;
+    }
     record->number = number;
     opened.push_back(record);
   }

@@ -2,9 +2,10 @@
 // host's code that no data can cause, so it stops the program at once and says where to look.
 #include "relata/schema/declaration.h"
 
-#include <set>
+#include <algorithm>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "relata/base/check.h"
 #include "relata/base/strings.h"
@@ -52,11 +53,12 @@ class MemberCheck {
   }
 
   void Labels() const {
-    std::set<uint16_t> codes;
-    std::set<std::string_view> names;
-    for (const Label& label : member_.labels) {
-      if (!codes.insert(label.code).second) Fail(StrCat("has two labels with the code ", label.code));
-      if (!names.insert(label.name).second) Fail(StrCat("has two labels named ", Quoted(label.name)));
+    const std::vector<Label>& labels = member_.labels;
+    for (auto label = labels.begin(); label != labels.end(); ++label) {
+      for (auto other = labels.begin(); other != label; ++other) {
+        if (other->code == label->code) Fail(StrCat("has two labels with the code ", label->code));
+        if (other->name == label->name) Fail(StrCat("has two labels named ", Quoted(label->name)));
+      }
     }
     if (member_.type == ValueType::kEnum || member_.type == ValueType::kLabelSet) {
       if (member_.labels.empty()) Fail("has an enum without enumerators");
@@ -125,12 +127,16 @@ void FinishDeclaration(EntityDeclaration* declaration) {
         declaration->name, "",
         StrCat("has ", declaration->members.size(), " fields; at most ", schema::kMaxFields, " fit"));
   }
-  std::set<std::string_view> names;
+  std::vector<std::string_view> names;
+  names.reserve(declaration->members.size());
   for (MemberDeclaration& member : declaration->members) {
     MemberCheck(*declaration, member).All();
-    if (!names.insert(member.name).second)
-      DeclarationError(declaration->name, member.name, "stands there twice");
+    names.push_back(member.name);
     CompleteReference(*declaration, &member);
+  }
+  std::sort(names.begin(), names.end());
+  if (const auto twice = std::adjacent_find(names.begin(), names.end()); twice != names.end()) {
+    DeclarationError(declaration->name, *twice, "stands there twice");
   }
   for (const IndexDeclaration& index : declaration->indexes) {
     for (const IndexPartDeclaration& part : index.parts) {

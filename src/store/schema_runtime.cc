@@ -39,8 +39,13 @@ StatusOr<std::shared_ptr<SchemaRuntime>> SchemaRuntime::Make(schema::Catalogue c
         made->reference_index[first.id] = &made->indexes.back();
       }
     }
-    for (const Field& field : type->fields) made->has_history |= field.options.history && !field.dropped;
-    runtime->referrers_[type->id] = runtime->catalogue_.ReferrersOf(type->id);
+    for (const Field& field : type->fields) {
+      if (field.dropped) continue;
+      made->has_history |= field.options.history;
+      for (const EntityTypeId target : field.targets) {
+        if (target <= last) runtime->referrers_[target].push_back({type, &field});
+      }
+    }
     runtime->live_.push_back(made.get());
     runtime->types_[type->id] = std::move(made);
   }

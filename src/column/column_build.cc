@@ -79,6 +79,7 @@ std::shared_ptr<Column> NewColumn(const Field& field, size_t chunks) {
   column->nullable = field.nullable;
   column->chunks.resize(chunks);
   if (field.is_variable()) column->dictionary = std::make_shared<Dictionary>();
+  if (field.type == ValueType::kReference) column->targets = std::make_shared<TargetSets>();
   return column;
 }
 
@@ -102,6 +103,7 @@ class CatchUp {
       if (table_->columns[slot] == nullptr) continue;
       auto column = std::make_shared<Column>(*table_->columns[slot]);
       column->chunks.resize(chunks);
+      if (column->targets != nullptr) column->targets = std::make_shared<TargetSets>(*column->targets);
       fresh_[slot] = std::move(column);
     }
     for (auto& [chunk, change] : changes) {
@@ -140,6 +142,7 @@ class CatchUp {
                     there ? ToColumn(field, rows[i].Get(column->slot)) : Cell::Absent());
       }
       RELATA_ASSIGN_OR_RETURN(column->chunks[chunk], builder.Finish());
+      if (column->targets != nullptr) column->targets->Forget(TargetSets::SpanOf(chunk));
       ++work_->chunks_made;
     }
     table_->presence[chunk] = presence->any() ? std::move(presence) : nullptr;

@@ -40,7 +40,7 @@ uint64_t Table::records() const {
 size_t Table::bytes() const {
   size_t bytes = 0;
   for (const auto& mask : presence) bytes += mask == nullptr ? 0 : sizeof(Mask);
-  for (const auto& column : columns) bytes += column == nullptr ? 0 : column->bytes;
+  for (const auto& column : columns) bytes += column == nullptr ? 0 : column->all_bytes();
   return bytes;
 }
 
@@ -131,7 +131,7 @@ void ColumnCache::Shrink(const Entry* kept, std::span<const FieldId> slots) {
     }
     if (oldest == nullptr) return;
     auto rest = std::make_shared<Table>(*oldest->table);
-    bytes -= rest->columns[column]->bytes;
+    bytes -= std::min(bytes, uint64_t{rest->columns[column]->all_bytes()});  // it may have grown meanwhile
     rest->columns[column] = nullptr;
     oldest->table = std::move(rest);
     ++figures_.columns_dropped;

@@ -36,6 +36,7 @@
 #include "src/column/chunk.h"
 #include "src/column/dictionary.h"
 #include "src/column/mask.h"
+#include "src/column/target_sets.h"
 #include "src/store/schema_runtime.h"
 #include "src/store/store.h"
 
@@ -49,7 +50,10 @@ struct Column {
   // By ChunkOf(id), as many as the table has; nullptr where no record of the chunk holds a value.
   std::vector<std::shared_ptr<const Chunk>> chunks;
   std::shared_ptr<Dictionary> dictionary;  // of a variable field
-  size_t bytes = 0;
+  std::shared_ptr<TargetSets> targets;     // of a reference; what scans remember of it
+  size_t bytes = 0;                        // without what they remember
+
+  size_t all_bytes() const { return bytes + (targets == nullptr ? 0 : targets->bytes()); }
 };
 
 // What a cache holds of one type. Immutable once Get has given it.

@@ -23,6 +23,9 @@ namespace {
 // Before all moments: that of records without one.
 constexpr int64_t kNoMoment = std::numeric_limits<int64_t>::min();
 
+// So many records are worth a look at one word of what is remembered of them.
+constexpr size_t kRecordsForWord = 16;
+
 bool Counts(Op op) { return op == Op::kCount || op == Op::kAvg; }
 bool Sums(Op op) { return op == Op::kSum || op == Op::kAvg; }
 
@@ -60,9 +63,64 @@ Status Aggregate::Prepare() {
       if (chunk != nullptr) greatest = std::max(greatest, chunk->greatest());
     }
     Grow(static_cast<uint64_t>(greatest));
+    if (op_ == Op::kExists && value_ == nullptr) return MarkSpans();
   }
   for (size_t chunk = 0; chunk < records_->table->chunks(); ++chunk) RELATA_RETURN_IF_ERROR(AddChunk(chunk));
   return absl::OkStatus();
+}
+
+Status Aggregate::MarkSpans() {
+  const size_t chunks = records_->table->chunks();
+  std::vector<Mask> masks(std::min(chunks, TargetSets::kChunks));
+  for (size_t first = 0; first < chunks; first += TargetSets::kChunks) {
+    const size_t end = std::min(chunks, first + TargetSets::kChunks);
+    bool all = true;
+    uint64_t count = 0;
+    for (size_t chunk = first; chunk < end; ++chunk) {
+      Mask& mask = masks[chunk - first];
+      const Chunk* references = records_->chunk(of_.related->reference, chunk);
+      mask = references == nullptr ? Mask() : references->present();
+      if (references == nullptr || condition_ == nullptr) continue;
+      RELATA_RETURN_IF_ERROR(condition_->Filter(chunk, true, &mask));
+      all = all && mask == references->present();
+      count += CountBits(mask.words);
+    }
+    if (count == 0 && condition_ != nullptr) continue;
+    // Where records are far fewer than parents, a look at each is cheaper.
+    if (all && found_.size() <= (end - first) * kChunkRecords / kRecordsForWord) {
+      const TargetSets::Set targets = TargetsOf(first, end);
+      const size_t known = std::min(targets->size(), found_.size());  // behind that there is nothing
+      for (size_t i = 0; i < known; ++i) found_[i] |= (*targets)[i];
+      continue;
+    }
+    for (size_t chunk = first; chunk < end; ++chunk) {
+      const Chunk* references = records_->chunk(of_.related->reference, chunk);
+      if (references != nullptr) MarkChunk(*references, masks[chunk - first], found_.data());
+    }
+  }
+  return absl::OkStatus();
+}
+
+void Aggregate::MarkChunk(const Chunk& references, const Mask& mask, uint64_t* found) {
+  for (size_t block = 0; block < kBlocks; ++block) {
+    const uint64_t* words = mask.words.data() + block * Block::kWords;
+    if (IsEmptyBlock(words)) continue;
+    ForEachParent(references, block, words,
+                  [=](uint64_t parent, size_t) { found[parent / 64] |= uint64_t{1} << (parent % 64); });
+  }
+}
+
+TargetSets::Set Aggregate::TargetsOf(size_t first, size_t end) {
+  TargetSets& known = *records_->table->column(of_.related->reference).targets;
+  const size_t span = TargetSets::SpanOf(first);
+  if (TargetSets::Set set = known.Find(span)) return set;
+  auto made = std::make_shared<std::vector<uint64_t>>(found_.size());
+  for (size_t chunk = first; chunk < end; ++chunk) {
+    const Chunk* references = records_->chunk(of_.related->reference, chunk);
+    if (references != nullptr) MarkChunk(*references, references->present(), made->data());
+  }
+  known.Keep(span, made);
+  return made;
 }
 
 Status Aggregate::AddChunk(size_t chunk) {
@@ -129,13 +187,7 @@ void Aggregate::ForEachParent(const Chunk& references, size_t block, const uint6
 void Aggregate::AddBlock(const Chunk& references, size_t block, const uint64_t* words) {
   switch (op_) {
     case Op::kExists:
-      if (reference_type_ == ValueType::kReference) {
-        uint64_t* found = found_.data();  // which stays where it is
-        ForEachParent(references, block, words,
-                      [=](uint64_t parent, size_t) { found[parent / 64] |= uint64_t{1} << (parent % 64); });
-      } else {
-        ForEachParent(references, block, words, [&](uint64_t parent, size_t) { Mark(parent); });
-      }
+      ForEachParent(references, block, words, [&](uint64_t parent, size_t) { Mark(parent); });
       break;
     case Op::kCount:
       ForEachParent(references, block, words, [&](uint64_t parent, size_t) { ++counts_[parent]; });

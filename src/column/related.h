@@ -52,6 +52,11 @@ class Aggregate {
 
  private:
   Status AddChunk(size_t chunk);
+  // kExists by a plain reference: marks the parents, with a look at what is remembered of them.
+  Status MarkSpans();
+  void MarkChunk(const Chunk& references, const Mask& mask, uint64_t* found);
+  // All parents that the chunks from `first` to before `end`, a span, name.
+  TargetSets::Set TargetsOf(size_t first, size_t end);
   // Adds the records of one block that the words name.
   void AddBlock(const Chunk& references, size_t block, const uint64_t* words);
   template <typename Add>

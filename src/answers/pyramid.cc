@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <numeric>
+#include <span>
 #include <utility>
 
 #include "relata/base/strings.h"
@@ -35,40 +36,59 @@ void SortByDigits(int from, int to, std::vector<Key>* keys) {
   }
 }
 
-// Sorts by how far each lies below the greatest, and then its id, both in one key. REQUIRES: they fit.
+// How far the members of a ranking are put in order: one by one, or class by class, which takes less time.
+enum class Sorted { kMembers, kClasses };
+
+// More classes than this are found by sorting members.
+constexpr size_t kFewClasses = 8;
+
+// Sorts by how far each lies below the greatest, and then its id, both in one key. `ends`: of the classes, by
+// place. REQUIRES: the keys fit.
 template <typename Key>
-void RankBy(int id_bits, int64_t greatest, std::vector<PyramidMember>* members) {
+void RankBy(int id_bits, int64_t greatest, std::span<const size_t> ends, Sorted sorted,
+            std::vector<PyramidMember>* members) {
   std::vector<Key> keys;
   keys.reserve(members->size());
   for (const PyramidMember& member : *members) {
     keys.push_back(static_cast<Key>(greatest - member.minor) << id_bits | member.relation);
   }
-  SortByDigits(id_bits, id_bits + std::bit_width(static_cast<uint64_t>(greatest)), &keys);
+  if (sorted == Sorted::kMembers || ends.size() > kFewClasses) {
+    SortByDigits(id_bits, id_bits + std::bit_width(static_cast<uint64_t>(greatest)), &keys);
+  } else {
+    auto end = keys.end();
+    for (size_t c = ends.size(); c-- > 0;) {
+      const auto cut = keys.begin() + static_cast<std::ptrdiff_t>(ends[c]);
+      if (cut != end) std::nth_element(keys.begin(), cut, end);
+      end = cut;
+    }
+  }
   const uint64_t ids = (uint64_t{1} << id_bits) - 1;
-  for (size_t i = 0; i < keys.size(); ++i) {
-    (*members)[i] = {.relation = static_cast<uint64_t>(keys[i]) & ids,
-                     .class_index = 0,
-                     .minor = greatest - static_cast<int64_t>(keys[i] >> id_bits)};
+  size_t at = 0;
+  for (uint32_t c = 0; c < ends.size(); ++c) {
+    for (; at < ends[c]; ++at) {
+      (*members)[at] = {.relation = static_cast<uint64_t>(keys[at]) & ids,
+                        .class_index = c,
+                        .minor = greatest - static_cast<int64_t>(keys[at] >> id_bits)};
+    }
   }
 }
 
 // Ranks active customers, given by ascending id, and cuts the ranking into classes.
-void Rank(const std::vector<PyramidShare>& classes, std::vector<PyramidMember>* members) {
+void Rank(const std::vector<PyramidShare>& classes, Sorted sorted, std::vector<PyramidMember>* members) {
   if (members->empty()) return;
+  std::vector<size_t> ends;
+  uint64_t cumulative = 0;
+  for (const PyramidShare& share : classes) {
+    cumulative += share.basis_points;
+    ends.push_back((members->size() * cumulative + 9'999) / 10'000);
+  }
   int64_t greatest = 0;
   for (const PyramidMember& member : *members) greatest = std::max(greatest, member.minor);
   const int id_bits = std::bit_width(members->back().relation);
   if (id_bits + std::bit_width(static_cast<uint64_t>(greatest)) <= 64) {
-    RankBy<uint64_t>(id_bits, greatest, members);
+    RankBy<uint64_t>(id_bits, greatest, ends, sorted, members);
   } else {
-    RankBy<UnsignedWide>(id_bits, greatest, members);
-  }
-  uint64_t cumulative = 0;
-  size_t at = 0;
-  for (uint32_t c = 0; c < classes.size(); ++c) {
-    cumulative += classes[c].basis_points;
-    const size_t end = (members->size() * cumulative + 9'999) / 10'000;
-    for (; at < end; ++at) (*members)[at].class_index = c;
+    RankBy<UnsignedWide>(id_bits, greatest, ends, sorted, members);
   }
 }
 
@@ -131,19 +151,23 @@ std::vector<std::vector<uint64_t>> Movement(const std::vector<PyramidMember>& th
   RecordId last = 0;
   for (const PyramidMember& member : then) last = std::max(last, member.relation);
   std::vector<uint16_t> class_then(then.empty() ? 0 : last + 1);  // by id: 0 is none, c + 1 the class c
-  std::vector<uint64_t> left(classes + 1);                        // by class then, who is not active now
+  std::vector<uint64_t> left(classes);                            // by class then, who is not active now
   for (const PyramidMember& member : then) {
     class_then[member.relation] = static_cast<uint16_t>(member.class_index + 1);
     ++left[member.class_index];
   }
-  std::vector<std::vector<uint64_t>> moved(classes + 1, std::vector<uint64_t>(classes + 1));
+  const size_t width = classes + 1;
+  std::vector<uint64_t> now_by_then(width * width);  // by 0 or c + 1 then, and class now
   for (const PyramidMember& member : now) {
-    const uint16_t was = member.relation < class_then.size() ? class_then[member.relation] : uint16_t{0};
-    const size_t from = was == 0 ? classes : was - size_t{1};
-    ++moved[from][member.class_index];
-    if (was != 0) --left[from];
+    const size_t was = member.relation < class_then.size() ? class_then[member.relation] : 0;
+    ++now_by_then[was * width + member.class_index];
   }
-  for (size_t c = 0; c < classes; ++c) moved[c][classes] = left[c];
+  std::vector<std::vector<uint64_t>> moved(width, std::vector<uint64_t>(width));
+  for (size_t was = 0; was < width; ++was) {
+    std::vector<uint64_t>& row = moved[was == 0 ? classes : was - 1];
+    std::copy_n(now_by_then.begin() + static_cast<std::ptrdiff_t>(was * width), width, row.begin());
+    if (was != 0) row[classes] = left[was - 1] - std::accumulate(row.begin(), row.end(), uint64_t{0});
+  }
   return moved;
 }
 
@@ -185,9 +209,9 @@ StatusOr<Pyramid> CustomerPyramid(const query::Source& source, const PyramidOpti
   pyramid.anonymous_orders = now.anonymous_orders;
   pyramid.anonymous_total = Money::Minor(now.anonymous, base);
   const Bits active = BitsOf(pyramid.members);
-  Rank(options.classes, &pyramid.members);
+  Rank(options.classes, Sorted::kMembers, &pyramid.members);
   RELATA_RETURN_IF_ERROR(SumClasses(options.classes, base, &pyramid));
-  Rank(options.classes, &then);
+  Rank(options.classes, Sorted::kClasses, &then);
   pyramid.moved = Movement(then, pyramid.members, options.classes.size());
   RELATA_ASSIGN_OR_RETURN(pyramid.others,
                           CountStages(source, Date{options.period.to.days - 1}, options.lifecycle, active));

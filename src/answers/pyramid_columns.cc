@@ -152,8 +152,11 @@ StatusOr<Trade> TradeOnColumns(const query::Source& source, PyramidMeasure measu
   RELATA_ASSIGN_OR_RETURN(trade.active, ActiveOnColumns(source, measure, period));
   RELATA_ASSIGN_OR_RETURN(const std::string orders, OrdersOf(period));
   RELATA_ASSIGN_OR_RETURN(const Slots relations, Slots::Of(*source.reader, "relation"));
-  RELATA_ASSIGN_OR_RETURN(const expr::Program bought,
-                          Compiled(source, relations.type(), StrCat("exists(orders where ", orders, ")")));
+  // Whose revenue is not above zero has an order whose total is not: few have, and zones tell most of it.
+  const std::string_view some = measure == PyramidMeasure::kRevenue ? " and total <= 0" : "";
+  RELATA_ASSIGN_OR_RETURN(
+      const expr::Program bought,
+      Compiled(source, relations.type(), StrCat("exists(orders where ", orders, some, ")")));
   RELATA_ASSIGN_OR_RETURN(trade.without_measure, CountInactive(source, bought, BitsOf(trade.active)));
 
   RELATA_ASSIGN_OR_RETURN(const Slots order, Slots::Of(*source.reader, "order"));

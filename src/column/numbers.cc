@@ -241,6 +241,10 @@ void CoalescedNumbers::Describe(int indent, std::string* out) const {
 Status CoalescedNumbers::Load(size_t chunk, size_t block, Block* out) {
   RELATA_RETURN_IF_ERROR(args_[0]->Load(chunk, block, out));
   for (size_t arg = 1; arg < args_.size(); ++arg) {
+    if (IsEmptyBlock(out->present.data())) {  // as where few have a value: nothing to keep
+      RELATA_RETURN_IF_ERROR(args_[arg]->Load(chunk, block, out));
+      continue;
+    }
     RELATA_RETURN_IF_ERROR(args_[arg]->Load(chunk, block, &other_));
     for (size_t i = 0; i < Block::kWords; ++i) {
       const uint64_t missing = other_.present[i] & ~out->present[i];

@@ -282,7 +282,7 @@ void CompareTest::Compare(const Block& x, const Block& y, uint64_t* holds) const
 Status CompareTest::Filter(size_t chunk, bool wanted, Mask* mask) {
   for (size_t block = 0; block < kBlocks; ++block) {
     uint64_t* words = mask->words.data() + block * Block::kWords;
-    if (std::all_of(words, words + Block::kWords, [](uint64_t word) { return word == 0; })) continue;
+    if (IsEmptyBlock(words)) continue;
     RELATA_RETURN_IF_ERROR(x_->Load(chunk, block, &left_));
     RELATA_RETURN_IF_ERROR(y_->Load(chunk, block, &right_));
     uint64_t holds[Block::kWords];
@@ -306,39 +306,30 @@ void CompareTest::Describe(int indent, std::string* out) const {
   y_->Describe(indent + 1, out);
 }
 
-Status TruthTest::Filter(size_t chunk, bool wanted, Mask* mask) {
+Status ValueTest::Filter(size_t chunk, bool wanted, Mask* mask) {
   for (size_t block = 0; block < kBlocks; ++block) {
     uint64_t* words = mask->words.data() + block * Block::kWords;
     if (IsEmptyBlock(words)) continue;
     RELATA_RETURN_IF_ERROR(x_->Load(chunk, block, &block_));
-    static constexpr int64_t kZeros[Block::kRecords] = {};
-    uint64_t is_false[Block::kWords];
-    EqualInts(block_.values.data(), kZeros, Block::kWords, is_false);
-    for (size_t i = 0; i < Block::kWords; ++i) {
-      words[i] &= block_.present[i] & (wanted ? ~is_false[i] : is_false[i]);
-    }
+    Keep(block_, wanted, words);
   }
   return absl::OkStatus();
 }
 
-void TruthTest::Describe(int indent, std::string* out) const {
-  AppendLine(indent, "blocks: is true", out);
+void ValueTest::Describe(int indent, std::string* out) const {
+  AppendLine(indent, StrCat("blocks: ", name()), out);
   x_->Describe(indent + 1, out);
 }
 
-Status NullNumbersTest::Filter(size_t chunk, bool wanted, Mask* mask) {
-  for (size_t block = 0; block < kBlocks; ++block) {
-    uint64_t* words = mask->words.data() + block * Block::kWords;
-    if (std::all_of(words, words + Block::kWords, [](uint64_t word) { return word == 0; })) continue;
-    RELATA_RETURN_IF_ERROR(x_->Load(chunk, block, &block_));
-    for (size_t i = 0; i < Block::kWords; ++i) words[i] &= wanted ? ~block_.present[i] : block_.present[i];
-  }
-  return absl::OkStatus();
+void TruthTest::Keep(const Block& x, bool wanted, uint64_t* words) const {
+  static constexpr int64_t kZeros[Block::kRecords] = {};
+  uint64_t is_false[Block::kWords];
+  EqualInts(x.values.data(), kZeros, Block::kWords, is_false);
+  for (size_t i = 0; i < Block::kWords; ++i) words[i] &= x.present[i] & (wanted ? ~is_false[i] : is_false[i]);
 }
 
-void NullNumbersTest::Describe(int indent, std::string* out) const {
-  AppendLine(indent, "blocks: is null", out);
-  x_->Describe(indent + 1, out);
+void NullNumbersTest::Keep(const Block& x, bool wanted, uint64_t* words) const {
+  for (size_t i = 0; i < Block::kWords; ++i) words[i] &= wanted ? ~x.present[i] : x.present[i];
 }
 
 }  // namespace relata::column

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -102,30 +103,42 @@ class CompareTest : public Condition {
   Block right_;
 };
 
-// A computed truth value as a condition.
-class TruthTest : public Condition {
+// What a condition says of one computed value, block by block.
+class ValueTest : public Condition {
  public:
-  explicit TruthTest(NumbersPtr x) : x_(std::move(x)) {}
+  explicit ValueTest(NumbersPtr x) : x_(std::move(x)) {}
   Status Filter(size_t chunk, bool wanted, Mask* mask) override;
   double cost() const override { return 1 + x_->cost(); }
   void Describe(int indent, std::string* out) const override;
+
+ protected:
+  // Clears the bits of the records whose value does not answer as wanted.
+  virtual void Keep(const Block& x, bool wanted, uint64_t* words) const = 0;
+  virtual std::string_view name() const = 0;
 
  private:
   NumbersPtr x_;
   Block block_;
 };
 
-// `x is null`, of a computed x.
-class NullNumbersTest : public Condition {
+// A computed truth value as a condition.
+class TruthTest : public ValueTest {
  public:
-  explicit NullNumbersTest(NumbersPtr x) : x_(std::move(x)) {}
-  Status Filter(size_t chunk, bool wanted, Mask* mask) override;
-  double cost() const override { return 1 + x_->cost(); }
-  void Describe(int indent, std::string* out) const override;
+  using ValueTest::ValueTest;
 
- private:
-  NumbersPtr x_;
-  Block block_;
+ protected:
+  void Keep(const Block& x, bool wanted, uint64_t* words) const override;
+  std::string_view name() const override { return "is true"; }
+};
+
+// `x is null`, of a computed x.
+class NullNumbersTest : public ValueTest {
+ public:
+  using ValueTest::ValueTest;
+
+ protected:
+  void Keep(const Block& x, bool wanted, uint64_t* words) const override;
+  std::string_view name() const override { return "is null"; }
 };
 
 }  // namespace relata::column

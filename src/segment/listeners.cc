@@ -19,7 +19,7 @@ uint64_t Listeners::Add(uint32_t segment, LogPosition after, Callback callback) 
   if (listeners_.empty()) position_ = after;
   position_ = std::min(position_, after);
   const uint64_t id = next_id_++;
-  listeners_.push_back(std::make_shared<const Listener>(Listener{id, segment, after, std::move(callback)}));
+  listeners_.push_back(std::make_shared<Listener>(Listener{id, segment, after, std::move(callback)}));
   any_.store(true, std::memory_order_release);
   return id;
 }
@@ -42,17 +42,25 @@ Status Listeners::Tell() {
     telling_ = true;
     teller_ = std::this_thread::get_id();
   }
-  const absl::Cleanup over = [&] {  // a call may throw
+  Status status;
+  for (bool again = true; again;) {
+    absl::Cleanup over = [&] {  // a call may throw
+      absl::MutexLock lock(&mutex_);
+      EndTelling();
+    };
+    status.Update(TellNew());
+    std::move(over).Cancel();
     absl::MutexLock lock(&mutex_);
-    telling_ = false;
-    teller_ = {};
-    told_.SignalAll();
-  };
-  for (;;) {
-    RELATA_RETURN_IF_ERROR(TellNew());
-    absl::MutexLock lock(&mutex_);
-    if (!std::exchange(again_, false)) return absl::OkStatus();
+    again = std::exchange(again_, false);
+    if (!again) EndTelling();  // under one lock with the look, so that whoever comes now tells by itself
   }
+  return status;
+}
+
+void Listeners::EndTelling() {
+  telling_ = false;
+  teller_ = {};
+  told_.SignalAll();
 }
 
 Status Listeners::TellNew() {
@@ -80,13 +88,17 @@ void Listeners::TellCommit(const store::Reader& reader, const ToldCommit& commit
   {
     absl::MutexLock lock(&mutex_);
     position_ = position;
-    listeners = listeners_;
+    for (const std::shared_ptr<Listener>& listener : listeners_) {
+      // One that was added meanwhile may have put the position back to commits that others know.
+      if (listener->told >= position) continue;
+      listener->told = position;
+      listeners.push_back(listener);
+    }
   }
   for (const Flip& flip : commit.flips) {
     for (const std::shared_ptr<const Listener>& listener : listeners) {
-      if (listener->after >= position || (listener->segment != 0 && listener->segment != flip.segment))
-        continue;
-      listener->callback(reader, commit, flip);
+      if (listener->segment == 0 || listener->segment == flip.segment)
+        listener->callback(reader, commit, flip);
     }
   }
 }

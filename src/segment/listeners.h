@@ -1,8 +1,8 @@
 // Defines Listeners, who are told in this process of records that entered and left segments, after the
 // commits that tell of them.
 //
-//   const uint64_t id = listeners.Add(segment, position, [](const ToldCommit& commit, const Flip& flip) { …
-//   }); listeners.Tell();                          // after every commit
+//   const uint64_t id = listeners.Add(segment, position, callback);
+//   listeners.Tell();                              // after every commit
 //
 // One thread at a time tells, commit by commit in the order of the log; another that comes meanwhile leaves
 // its commit to that one and goes on. So a call may write to the store: what it writes is told after it.
@@ -55,10 +55,11 @@ class Listeners {
   struct Listener {
     uint64_t id = 0;
     uint32_t segment = 0;
-    LogPosition after;
+    LogPosition told;  // up to here; guarded by the mutex
     Callback callback;
   };
 
+  void EndTelling() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Status TellNew() ABSL_LOCKS_EXCLUDED(mutex_);
   void TellCommit(const store::Reader& reader, const ToldCommit& commit) ABSL_LOCKS_EXCLUDED(mutex_);
 
@@ -66,9 +67,9 @@ class Listeners {
   std::atomic<bool> any_{false};
   absl::Mutex mutex_;
   absl::CondVar told_;
-  std::vector<std::shared_ptr<const Listener>> listeners_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::shared_ptr<Listener>> listeners_ ABSL_GUARDED_BY(mutex_);
   uint64_t next_id_ ABSL_GUARDED_BY(mutex_) = 1;
-  LogPosition position_ ABSL_GUARDED_BY(mutex_);  // the last commit told, while anybody listens
+  LogPosition position_ ABSL_GUARDED_BY(mutex_);  // up to here all were told, while anybody listens
   bool telling_ ABSL_GUARDED_BY(mutex_) = false;
   bool again_ ABSL_GUARDED_BY(mutex_) = false;  // somebody came meanwhile
   std::thread::id teller_ ABSL_GUARDED_BY(mutex_);

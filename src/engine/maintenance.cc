@@ -8,13 +8,21 @@
 #include "absl/cleanup/cleanup.h"
 #include "relata/base/strings.h"
 #include "src/base/file.h"
+#include "src/segment/check.h"
 #include "src/store/check.h"
 #include "src/store/store.h"
 
 namespace relata {
 
 StatusOr<CheckReport> CheckDatabase(const Database& database, const CheckOptions& options) {
-  return store::CheckStore(database.store().get(), options);
+  RELATA_ASSIGN_OR_RETURN(CheckReport report, store::CheckStore(database.store().get(), options));
+  // With damaged pages nothing else is looked at; they are the first findings, where any are kept.
+  const bool whole =
+      report.findings.empty() ? report.clean() : report.findings.front().kind != FindingKind::kPage;
+  if (whole) {
+    RELATA_RETURN_IF_ERROR(segment::CheckSegments(database.upkeep(), database.columns(), options, &report));
+  }
+  return report;
 }
 
 Status BackUp(const Database& database, std::string_view path, const BackupProgress& progress) {

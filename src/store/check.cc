@@ -33,6 +33,8 @@ std::string_view FindingKindName(FindingKind kind) {
       return "history";
     case FindingKind::kTree:
       return "tree";
+    case FindingKind::kSegment:
+      return "segment";
     case FindingKind::kPage:
       return "page";
   }

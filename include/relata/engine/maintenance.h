@@ -21,8 +21,8 @@
 
 namespace relata {
 
-// Walks everything: rows, values, index entries, references, counters, change log, history. O(the whole
-// store).
+// Walks everything: rows, values, index entries, references, counters, change log, history, and compares the
+// members of segments with their conditions. O(the whole store), and a query per segment.
 RELATA_EXPORT StatusOr<CheckReport> CheckDatabase(const Database& database, const CheckOptions& options = {});
 
 using BackupProgress = std::function<void(uint64_t written, uint64_t total)>;

@@ -21,6 +21,7 @@ enum class FindingKind : uint8_t {
   kLog,        // a change log entry is damaged or missing
   kHistory,    // a history entry is damaged
   kTree,       // a tree is missing, or nobody's
+  kSegment,    // kept members are damaged, or not those that meet the condition
   kPage,       // a page of the file is damaged; nothing else is looked at then
 };
 
@@ -39,6 +40,7 @@ struct CheckReport {
   uint64_t index_entries = 0;
   uint64_t references = 0;
   uint64_t log_entries = 0;
+  uint64_t segments = 0;          // whose members were compared with their condition
   uint64_t total_findings = 0;    // all of them
   std::vector<Finding> findings;  // the first of them
   bool clean() const { return total_findings == 0; }

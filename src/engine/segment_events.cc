@@ -3,9 +3,11 @@
 #include "relata/engine/segment_events.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "relata/base/strings.h"
+#include "src/engine/named_event.h"
 #include "src/segment/compiled.h"
 #include "src/segment/course.h"
 #include "src/segment/events.h"
@@ -68,16 +70,8 @@ StatusOr<std::vector<SegmentEvent>> ReadSegmentEvents(const Reader& reader, LogP
     for (const segment::ToldCommit& commit : told) {
       after.sequence = commit.sequence;
       for (const segment::Flip& flip : commit.flips) {
-        const SegmentDefinition* definition = catalogue.FindSegment(flip.segment);
-        if (definition == nullptr) continue;  // dropped since
-        events.push_back({.position = after,
-                          .segment = definition->name,
-                          .record = flip.record,
-                          .at = flip.at,
-                          .entered = flip.entered,
-                          .cause = flip.cause,
-                          .principal = commit.principal,
-                          .cause_text = commit.cause});
+        std::optional<SegmentEvent> event = NamedEvent(catalogue, after, commit, flip);
+        if (event) events.push_back(*std::move(event));
       }
     }
   } while (events.size() < limit);

@@ -1,8 +1,10 @@
 // Turns flips into events with names, for listeners.
 #include "relata/engine/segment_listener.h"
 
+#include <optional>
 #include <utility>
 
+#include "src/engine/named_event.h"
 #include "src/segment/listeners.h"
 #include "src/segment/upkeep.h"
 
@@ -35,16 +37,9 @@ StatusOr<SegmentListener> OnSegmentEvents(Database* database,
   const auto tell = [callback = std::move(callback)](const store::Reader& reader,
                                                      const segment::ToldCommit& commit,
                                                      const segment::Flip& flip) {
-    const SegmentDefinition* definition = reader.schema().catalogue().FindSegment(flip.segment);
-    if (definition == nullptr) return;  // dropped since
-    callback({.position = {reader.position().epoch, commit.sequence},
-              .segment = definition->name,
-              .record = flip.record,
-              .at = flip.at,
-              .entered = flip.entered,
-              .cause = flip.cause,
-              .principal = commit.principal,
-              .cause_text = commit.cause});
+    const std::optional<SegmentEvent> event =
+        NamedEvent(reader.schema().catalogue(), {reader.position().epoch, commit.sequence}, commit, flip);
+    if (event) callback(*event);
   };
   return SegmentListener(&listeners, listeners.Add(id, now.position(), tell));
 }

@@ -425,41 +425,6 @@ TEST_F(ScanTest, FewRecordsThatReferToManyAskForTheirsAlone) {
   EXPECT_FALSE(cache.Holds(at->schema().Find("client")->type->id, std::span(&name, 1)));
 }
 
-// What scans remember of references must not outlive the chunks it was taken from.
-TEST_F(ScanTest, RelatedRecordsThatMoveAreFoundWhereTheyAreNow) {
-  Fill(5, 300);
-  ColumnCache cache;
-  std::mt19937 random(5);
-  for (int round = 0; round < 6; ++round) {
-    const StatusOr<Snapshot> at = store_->Read();
-    ASSERT_TRUE(Ok(at));
-    for (int again = 0; again < 2; ++again) {
-      const size_t some = Check(&cache, *at, {"client", "exists(tasks)"});
-      EXPECT_GT(some, 0u);
-      EXPECT_EQ(Check(&cache, *at, {"client", "exists(tasks where due > date '1900-01-01')"}), some);
-      Check(&cache, *at, {"client", "exists(tasks where due > date '1975-01-01')"});
-      Check(&cache, *at, {"client", "not exists(pupils)"});
-    }
-    const auto one = [&](uint64_t count) { return 1 + random() % count; };
-    ASSERT_TRUE(Ok(Update([&](Transaction& tx) -> Status {
-      for (int i = 0; i < 20; ++i) {
-        const Id<Task> id(one(300));
-        StatusOr<Task> task = store::test::Load(tx, id);
-        if (!task.ok()) continue;
-        if (one(3) == 1) {
-          RELATA_RETURN_IF_ERROR(store::test::Erase(tx, id));
-          continue;
-        }
-        const Id<Client> other(one(40));
-        if (!store::test::Load(tx, other).ok()) continue;  // not all are there
-        task->client = other;
-        RELATA_RETURN_IF_ERROR(store::test::Change(tx, *task));
-      }
-      return absl::OkStatus();
-    })));
-  }
-}
-
 TEST_F(ScanTest, AnOldSnapshotIsLeftToTheRows) {
   AddClient("a");
   const StatusOr<Snapshot> early = store_->Read();

@@ -22,8 +22,10 @@
 
 namespace benchmarks {
 
-// Part of the names of all files of a company: another number when its rows or a peer's tables change.
+// Parts of the names of files: another number when the rows of a company change, or the tables, indexes or
+// clock of a peer that holds them.
 inline constexpr std::string_view kCompanyVersion = "v1";
+inline constexpr std::string_view kPeersVersion = "v2";
 
 // Views are of static text or of the Generator's record, and die with the call they were passed to.
 struct RelationRow {

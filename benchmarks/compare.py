@@ -14,23 +14,26 @@ import sys
 import figures
 
 
+TIMES = ("s", "ms", "us", "ns")
+
+
 def changes(before, after, name):
-    """(workload, scale) -> (change of the median, noise), for one peer."""
+    """(workload, scale) -> (change of the median, noise, whether it is a time), for one peer."""
     old = {(line["workload"], line["scale"]): line for line in before if line["peer"] == name}
     found = {}
     for line in after:
         key = (line["workload"], line["scale"])
         if line["peer"] != name or key not in old or not old[key]["median"]:
             continue
-        found[key] = (line["median"] / old[key]["median"], 2 * (line["spread"] + old[key]["spread"]))
+        found[key] = (line["median"] / old[key]["median"], 2 * (line["spread"] + old[key]["spread"]),
+                      line["unit"] in TIMES)
     return found
 
 
 def drift(before, after, name):
-    """How much slower the other peers became, time aside from sizes: the machine's own doing."""
+    """How much slower the other peers became, sizes and counts aside: the machine's own doing."""
     others = {line["peer"] for line in after} - {name}
-    ratios = [change for other in others for (workload, _), (change, _) in changes(before, after, other).items()
-              if not workload.startswith(("file", "peak"))]
+    ratios = [change for other in others for change, _, is_time in changes(before, after, other).values() if is_time]
     return statistics.median(ratios) if len(ratios) >= 3 else 1.0
 
 
@@ -49,8 +52,8 @@ def main():
         return 2
     print(f"the machine: {machine:.2f} x as slow, by the other peers")
     slower = 0
-    for (workload, scale), (change, noise) in sorted(found.items(), key=lambda item: -item[1][0]):
-        relative = change if workload.startswith(("file", "peak")) else change / machine
+    for (workload, scale), (change, noise, is_time) in sorted(found.items(), key=lambda item: -item[1][0]):
+        relative = change / machine if is_time else change
         bound = max(noise, arguments.at_least)
         verdict = "SLOWER" if relative > 1 + bound else "faster" if relative < 1 / (1 + bound) else ""
         slower += verdict == "SLOWER"

@@ -5,6 +5,7 @@ peer, threads, median, least, greatest, spread, unit and ratio (the peer's media
 fast, or small, relata is). A workload that occurs twice counts as it was measured last.
 """
 import json
+import math
 
 # Each workload, in the order it is shown, with the question in words.
 QUESTIONS = {
@@ -42,19 +43,30 @@ QUESTIONS = {
     "change log in that file": "What of it is the change log, which the peers do not keep.",
     "a dynamic record": "Every field of a relation whose id is known, as a record whose fields are found by name at run "
                         "time (`record`), beside a struct known to the compiler.",
+    "four-condition scan, 2 threads": "The same put by two threads at once; wall time through both answers.",
+    "window aggregate, 2 threads": "The same put by two threads at once; wall time through both answers.",
     "load the company": "Relations, orders and interactions with all the indexes of the questions here.",
+    "peak memory of the company's load": "The most memory that took.",
     "file of the company": "The size of that file.",
     "segment after a write: count and page": "How many the relations of the window aggregate are now, as a live segment, and "
                                               "the first fifty, right after a commit; the peers run the query.",
     "segment after a write: all ids": "The same, and all their ids.",
     "count of a segment": "How many members a live segment has, with nothing pending.",
     "membership of a record": "Whether a relation is in that segment.",
-    "update, 0 segments": "A commit that changes a relation, or adds a contact moment or an order, sync left out: the mean.",
+    "update, 0 segments": "A commit that changes a relation, or adds a contact moment or an order, sync left out: the mean of two thousand.",
     "update, 10 segments": "The same with ten live segments.",
     "update, 100 segments": "The same with a hundred.",
     "update, 1000 segments": "The same with a thousand.",
     "update, 10000 segments": "The same with ten thousand.",
     "open and read one record": "A new process opens that file, in the page cache, and reads one relation by id.",
+    "open and first scan": "A new process opens it and asks the four-condition scan, once: what relata puts in columns for "
+                           "that is in it.",
+    "open and first window aggregate": "A new process opens it and asks the window aggregate, once.",
+    "open and read one record, cold": "The first of these with the file out of the page cache.",
+    "open and first scan, cold": "The second of these with the file out of the page cache.",
+    "memory of the questions, at its peak": "Resident memory of a process that answers every question here once, the pages "
+                                            "of mapped files with it.",
+    "memory of the questions, own": "What of it is the process's own at the end.",
 }
 
 
@@ -198,5 +210,21 @@ def read(path):
     return machine, figures
 
 
+def is_count(line):
+    """Whether a line counts instructions, which is done at a scale of its own."""
+    return line.get("unit") == "instr."
+
+
 def scales(figures):
-    return sorted({line["scale"] for line in figures})
+    return sorted({line["scale"] for line in figures if not is_count(line)})
+
+
+def slope(points):
+    """By which power of the scale a figure grows, from a straight line through the logarithms of (scale, figure)."""
+    points = [(x, y) for x, y in points if y > 0]
+    if len(points) < 2:
+        return None
+    xs = [math.log(x) for x, _ in points]
+    ys = [math.log(y) for _, y in points]
+    mean_x, mean_y = sum(xs) / len(xs), sum(ys) / len(ys)
+    return sum((x - mean_x) * (y - mean_y) for x, y in zip(xs, ys)) / sum((x - mean_x)**2 for x in xs)

@@ -12,6 +12,7 @@ from unittest import mock
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import compare  # noqa: E402
 import figures  # noqa: E402
+import instructions  # noqa: E402
 import page  # noqa: E402
 import report  # noqa: E402
 
@@ -92,8 +93,17 @@ class CompareTest(Folder):
 
     def test_a_larger_file_is_whatever_the_machine_does(self):
         file = "file, five indexes"
-        code, _ = self.compare([line(file, "relata", 10, spread=0)], [line(file, "relata", 11, spread=0)])
+        before, after = line(file, "relata", 10, spread=0, unit="MiB"), line(file, "relata", 11, spread=0, unit="MiB")
+        others = ["sqlite", "duckdb", "arrays"]
+        code, _ = self.compare([before, *(line(SCAN, name, 100) for name in others)],
+                               [after, *(line(SCAN, name, 150) for name in others)])
         self.assertEqual(code, 1)
+
+    def test_more_instructions_are_a_regression(self):
+        before = instructions.lines_of(SCAN, {"relata": 100.0, "sqlite": 2500.0}, 10_000)
+        after = instructions.lines_of(SCAN, {"relata": 107.0, "sqlite": 2500.0}, 10_000)
+        self.assertEqual(self.compare(before, after)[0], 1)
+        self.assertEqual(self.compare(after, before)[0], 0)
 
 
 class ReportTest(Folder):
@@ -113,9 +123,38 @@ class ReportTest(Folder):
         self.assertEqual(report.wins(figures.Results(self.LINES, 1000)),
                          [f"- {SCAN}: plain arrays needs 0.5 of what relata needs."])
 
+    GROWN = LINES + [dict(one, scale=10_000, median=one["median"] * 10) for one in LINES]
+
     def test_the_page_tells_how_time_grows(self):
-        lines = self.LINES + [dict(one, scale=10_000, median=one["median"] * 10) for one in self.LINES]
-        self.assertIn("n<sup>1.00</sup>", page.make({"machine": "m"}, lines))
+        self.assertIn("n<sup>1.00</sup>", page.make({"machine": "m"}, self.GROWN))
+
+    def test_the_table_tells_how_time_grows(self):
+        table = report.figures_table(figures.Results(self.GROWN, 10_000), self.GROWN)
+        self.assertTrue(table[0].endswith("| relata grows as |"))
+        self.assertTrue(table[2].endswith("| n^1.00 |"))
+        self.assertNotIn("grows", report.figures_table(figures.Results(self.LINES, 1000), self.LINES)[0])
+
+    def test_every_line_of_a_table_has_as_many_cells(self):
+        for lines in (self.LINES, self.GROWN):
+            table = report.figures_table(figures.Results(lines, 1000), lines)
+            self.assertEqual(len({row.count("|") for row in table}), 1)
+
+
+class InstructionsTest(unittest.TestCase):
+    COUNTS = instructions.lines_of(SCAN, {"relata": 100.0, "sqlite": 2500.0}, 10_000)
+
+    def test_what_callgrind_counted_is_read(self):
+        self.assertEqual(instructions.total_of("summary: 0\nevents: Ir\nfn=(1)\n1 5\ntotals: 1234\n"), 1234)
+        self.assertIsNone(instructions.total_of("events: Ir\n"))
+
+    def test_the_ratio_is_to_relata(self):
+        self.assertEqual([one["ratio"] for one in self.COUNTS], [1, 25])
+
+    def test_a_count_is_no_scale_of_the_run(self):
+        lines = [line(SCAN, "relata", 2, scale=1000), *self.COUNTS]
+        self.assertEqual(figures.scales(lines), [1000])
+        self.assertIn("| four-condition scan | sqlite | 2,500 | 25.0 x |", report.readme_part({}, lines))
+        self.assertIn("2,500", page.make({}, lines))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@
 namespace benchmarks {
 
 std::string PathOf(const std::string& folder, std::string_view peer) {
-  return folder + "/" + std::string(peer) + "." + std::string(kCompanyVersion) + ".db";
+  return folder + "/" + std::string(peer) + "." + std::string(kPeersVersion) + ".db";
 }
 
 std::unique_ptr<QueryPeer> MakePeer(const std::string& folder, std::string_view peer, int threads) {

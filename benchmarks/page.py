@@ -25,16 +25,6 @@ def short(value):
     return f"{value:.3g}"
 
 
-def slope(points):
-    """By which power of the scale the time grows, from a straight line through the logarithms."""
-    if len(points) < 2:
-        return None
-    xs = [math.log(x) for x, _ in points]
-    ys = [math.log(y) for _, y in points]
-    mean_x, mean_y = sum(xs) / len(xs), sum(ys) / len(ys)
-    return sum((x - mean_x) * (y - mean_y) for x, y in zip(xs, ys)) / sum((x - mean_x)**2 for x in xs)
-
-
 def curve(series, unit):
     """An SVG of lines, both axes logarithmic; `series` is peer -> [(scale, median)]."""
     xs = [x for points in series.values() for x, _ in points]
@@ -78,7 +68,7 @@ def workload_section(workload, by_scale):
     last = list(by_scale.values())[-1]
     for name, points in series.items():
         figure = last.figure(workload, name)
-        power, ratio = slope(points), None if figure is None else figure.get("ratio")
+        power, ratio = figures.slope(points), None if figure is None else figure.get("ratio")
         cells = [f'<span style="color:{COLOURS.get(name, "#333")}">■</span> {name}',
                  "" if figure is None else f"{short(figure['median'])} {unit}",
                  "" if figure is None else f"± {figure['spread'] * 100:.0f} %",
@@ -102,7 +92,20 @@ def aims_section(results):
             "".join(rows) + "</table>")
 
 
+def instructions_section(lines):
+    rows = [f"<tr><td>{html.escape(line['workload'])}</td><td>{line['peer']}</td><td>{line['median']:,.0f}</td>"
+            f"<td>{'' if line['peer'] == 'relata' or not line['ratio'] else format(line['ratio'], '.3g') + ' x'}</td></tr>"
+            for line in lines]
+    if not rows:
+        return ""
+    return (f"<h2>Instructions</h2><p>Per read, scan or commit, counted by callgrind at {lines[0]['scale']:,} relations.</p>"
+            "<table><tr><th>loop</th><th>peer</th><th>instructions</th><th>relata needs less</th></tr>" + "".join(rows) +
+            "</table>")
+
+
 def make(machine, lines):
+    counts = [line for line in lines if figures.is_count(line)]
+    lines = [line for line in lines if not figures.is_count(line)]
     by_scale = {scale: figures.Results(lines, scale) for scale in figures.scales(lines)}
     biggest = list(by_scale.values())[-1]
     about = "; ".join(html.escape(machine[key]) for key in ("date", "machine", "versions", "compiler") if key in machine)
@@ -110,4 +113,5 @@ def make(machine, lines):
     return (f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
             f"<title>Relata: benchmarks</title><style>{STYLE}</style><h1>Relata beside its peers</h1>"
             f'<p class="machine">{about}</p><p>Medians of one run, peers taking turns, at up to {biggest.scale:,} relations '
-            f"with five orders and ten interactions each.</p>{aims_section(biggest)}{sections}</html>\n")
+            f"with five orders and ten interactions each.</p>{aims_section(biggest)}{sections}"
+            f"{instructions_section(counts)}</html>\n")

@@ -44,8 +44,8 @@ class Peer {
 };
 
 // A peer over the file at `path`, made if it is not there. A failure ends the program: there is nothing to
-// measure then.
-std::unique_ptr<Peer> MakeRelata(const std::string& path);
+// measure then. `map_size`: bytes of address space to reserve, for valgrind, which has little; 0: as usual.
+std::unique_ptr<Peer> MakeRelata(const std::string& path, uint64_t map_size = 0);
 // The same, named "record": whole entities are read as records whose fields are found by name at run time.
 std::unique_ptr<Peer> MakeRelataDynamic(const std::string& path);
 std::unique_ptr<Peer> MakeLmdb(const std::string& path);

@@ -27,7 +27,8 @@ T Value(StatusOr<T> result) {
 
 class RelataPeer : public Peer {
  public:
-  explicit RelataPeer(const std::string& path) : db_(Value(Database::Open(path))) {
+  explicit RelataPeer(const std::string& path, uint64_t map_size = 0)
+      : db_(Value(Database::Open(path, {.map_size = map_size}))) {
     Require(db_.Register<Row>().ok(), "register");
   }
   std::string_view name() const override { return "relata"; }
@@ -131,6 +132,8 @@ class RecordPeer : public RelataPeer {
 std::unique_ptr<Peer> MakeRelataDynamic(const std::string& path) {
   return std::make_unique<RecordPeer>(path);
 }
-std::unique_ptr<Peer> MakeRelata(const std::string& path) { return std::make_unique<RelataPeer>(path); }
+std::unique_ptr<Peer> MakeRelata(const std::string& path, uint64_t map_size) {
+  return std::make_unique<RelataPeer>(path, map_size);
+}
 
 }  // namespace benchmarks

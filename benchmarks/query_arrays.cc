@@ -55,6 +55,7 @@ class QueryArrays : public QueryPeer {
   }
   void Load(const Company&) override {}
   void Prepare(int64_t) override {}
+  std::unique_ptr<QueryPeer> Beside() override { return std::make_unique<QueryArrays>(*this); }
 
   // Marks first, so that the comparisons vectorise; the marks become ids in a second walk.
   Ids Scan() override {

@@ -1,7 +1,8 @@
 // DuckDB as a query peer, through its C API: rows by the appender, dates and moments as its own types,
 // statements prepared once, answers read chunk by chunk in its own vectors. It keeps no index here: its zone
-// maps serve scans better, and its primary keys do not order. Search is left out: its extension for it
-// is not part of the library.
+// maps serve scans better, and its primary keys do not order. With one thread set, a question runs on the
+// thread that asks it; two connections then run on two. Search is left out: its extension for it is not part
+// of the library.
 #include <duckdb.h>
 
 #include "benchmarks/harness.h"
@@ -28,9 +29,10 @@ std::string TextOf(duckdb_string_t text) {
   return {duckdb_string_t_data(&text), duckdb_string_t_length(text)};
 }
 
-class QueryDuckdb : public QueryPeer {
+// One open file, shared by the connections to it.
+class Instance {
  public:
-  QueryDuckdb(const std::string& path, int threads) {
+  Instance(const std::string& path, int threads) {
     duckdb_config config = nullptr;
     Require(duckdb_create_config(&config) == DuckDBSuccess, "duckdb_create_config");
     duckdb_set_config(config, "threads", std::to_string(threads).c_str());
@@ -39,7 +41,21 @@ class QueryDuckdb : public QueryPeer {
     Require(duckdb_open_ext(path.c_str(), &db_, config, &message) == DuckDBSuccess,
             message == nullptr ? "duckdb_open" : message);
     duckdb_destroy_config(&config);
-    Require(duckdb_connect(db_, &connection_) == DuckDBSuccess, "duckdb_connect");
+  }
+  ~Instance() { duckdb_close(&db_); }
+  Instance(const Instance&) = delete;
+  Instance& operator=(const Instance&) = delete;
+
+  duckdb_database get() const { return db_; }
+
+ private:
+  duckdb_database db_ = nullptr;
+};
+
+class QueryDuckdb : public QueryPeer {
+ public:
+  explicit QueryDuckdb(std::shared_ptr<Instance> instance) : instance_(std::move(instance)) {
+    Require(duckdb_connect(instance_->get(), &connection_) == DuckDBSuccess, "duckdb_connect");
   }
   ~QueryDuckdb() override {
     for (duckdb_prepared_statement* statement :
@@ -47,7 +63,6 @@ class QueryDuckdb : public QueryPeer {
       duckdb_destroy_prepare(statement);
     }
     duckdb_disconnect(&connection_);
-    duckdb_close(&db_);
   }
 
   std::string_view name() const override { return "duckdb"; }
@@ -73,7 +88,9 @@ class QueryDuckdb : public QueryPeer {
     Run("checkpoint");
   }
 
-  void Prepare(int64_t depth) override {
+  std::unique_ptr<QueryPeer> Beside() override { return std::make_unique<QueryDuckdb>(instance_); }
+
+  void PrepareScans() override {
     const std::string quiet = "timestamp '" + Iso(kQuietSince) + " 00:00:00'";
     scan_ = Compile("select id from relation where industry_code='" + std::string(kScanIndustry) +
                     "' and acquired_on>=date '" + Iso(kScanAcquiredFrom) +
@@ -84,6 +101,10 @@ class QueryDuckdb : public QueryPeer {
                 Iso(kYearFrom) + "' group by relation having sum(total)>" + std::to_string(kWindowOver) +
                 ") o join (select relation from interaction group by relation having max(moment)<" + quiet +
                 ") i on o.relation=i.relation");
+  }
+
+  void Prepare(int64_t depth) override {
+    PrepareScans();
     group_ = Compile(
         "select city, industry_code, count(*), sum(credit_limit)::bigint from relation group by 1, 2");
     pyramid_ = Compile(
@@ -245,7 +266,7 @@ class QueryDuckdb : public QueryPeer {
     duckdb_appender_destroy(&to);
   }
 
-  duckdb_database db_ = nullptr;
+  std::shared_ptr<Instance> instance_;
   duckdb_connection connection_ = nullptr;
   duckdb_prepared_statement scan_ = nullptr, window_ = nullptr, group_ = nullptr, pyramid_ = nullptr,
                             page_ = nullptr, deep_page_ = nullptr, one_ = nullptr;
@@ -254,7 +275,7 @@ class QueryDuckdb : public QueryPeer {
 }  // namespace
 
 std::unique_ptr<QueryPeer> MakeQueryDuckdb(const std::string& path, int threads) {
-  return std::make_unique<QueryDuckdb>(path, threads);
+  return std::make_unique<QueryDuckdb>(std::make_shared<Instance>(path, threads));
 }
 
 std::string DuckdbVersion() { return duckdb_library_version(); }

@@ -2,7 +2,7 @@
 //
 // Every peer holds the same Company. A question it has no way to answer it declines in Answers, and the
 // benchmark leaves it out there. Each uses its best ordinary settings and indexes, written down at the top of
-// its query_*.cc. Thread safety: one thread.
+// its query_*.cc. Thread safety: one thread; another has a peer of its own, see Beside.
 #ifndef RELATA_BENCHMARKS_QUERY_PEER_H_
 #define RELATA_BENCHMARKS_QUERY_PEER_H_
 
@@ -27,7 +27,8 @@ enum class Question {
   kRankedAhead  // the ten best for the beginning of a word
 };
 
-// The constants of the questions. The window is the year before the sample company's today.
+// The constants of the questions. The window is the year before the sample company's today, which is also
+// what relata's clock says while it is loaded and asked.
 inline constexpr std::string_view kScanIndustry = "56101";  // restaurants, the most frequent
 inline constexpr sample_company::Date kScanAcquiredFrom = sample_company::FromCivil(2020, 1, 1);
 inline constexpr int64_t kScanCreditFrom = 500'000;  // cents
@@ -68,6 +69,10 @@ class QueryPeer {
   // Once before the questions: statements are prepared, and the place of the deep page is looked up, `depth`
   // rows below the first.
   virtual void Prepare(int64_t depth) = 0;
+  // What of it Scan and Window need, for a process that asks nothing else.
+  virtual void PrepareScans() {}
+  // Another peer over the same database, not prepared, for another thread; null where there is none.
+  virtual std::unique_ptr<QueryPeer> Beside() { return nullptr; }
 
   virtual Ids Scan() { return {}; }
   virtual Ids Window() { return {}; }
@@ -82,11 +87,13 @@ class QueryPeer {
 };
 
 // A peer over the file at `path`, made if it is not there. `threads`: how many it may use for one question.
-std::unique_ptr<QueryPeer> MakeQueryRelata(const std::string& path);
+// `map_size`: bytes of address space to reserve, for valgrind, which has little; 0: as usual.
+std::unique_ptr<QueryPeer> MakeQueryRelata(const std::string& path, uint64_t map_size = 0);
 std::unique_ptr<QueryPeer> MakeQuerySqlite(const std::string& path);
 std::unique_ptr<QueryPeer> MakeQueryDuckdb(const std::string& path, int threads);  // null: not built in
-// Holds no file: filled from the company whenever it is made.
+// These hold no file: filled from the company whenever they are made.
 std::unique_ptr<QueryPeer> MakeQueryArrays(const Company& company);
+std::unique_ptr<QueryPeer> MakeQueryMemory(const Company& company);
 
 // The versions of the peers' libraries, for the record.
 std::string SqliteVersion();

@@ -1,9 +1,10 @@
 // relata as a query peer: the CRM model with the indexes it declares, that of the words of names among them,
-// checksums on, bulk load, one snapshot held for all questions. Type-ahead is Search in both its forms: what
-// it finds comes ranked whether or not that was asked for. Employees are loaded besides, since relata checks
-// that what a record refers to exists.
+// checksums on, bulk load, one snapshot held for all questions, the clock at the company's today. Type-ahead
+// is Search in both its forms: what it finds comes ranked whether or not that was asked for. Employees are
+// loaded besides, since relata checks that what a record refers to exists.
 #include <optional>
 
+#include "benchmarks/company_clock.h"
 #include "benchmarks/harness.h"
 #include "benchmarks/query_peer.h"
 #include "relata/engine/find.h"
@@ -36,7 +37,9 @@ std::string Text(std::string_view text) { return std::string(text); }
 
 class QueryRelata : public QueryPeer {
  public:
-  explicit QueryRelata(const std::string& path) : db_(Value(relata::Database::Open(path))) {}
+  explicit QueryRelata(const std::string& path, uint64_t map_size = 0)
+      : path_(path),
+        db_(Value(relata::Database::Open(path, {.clock = CompanyClock(), .map_size = map_size}))) {}
 
   std::string_view name() const override { return "relata"; }
   bool Answers(Question) const override { return true; }
@@ -53,7 +56,10 @@ class QueryRelata : public QueryPeer {
     Expect(load.Finish());
   }
 
-  void Prepare(int64_t depth) override {
+  // An open file is shared within a process.
+  std::unique_ptr<QueryPeer> Beside() override { return std::make_unique<QueryRelata>(path_); }
+
+  void PrepareScans() override {
     now_.emplace(Value(db_.Read()));
     scan_.emplace(now_->Find("relation")
                       .Where("industry_code = :industry and acquisition.acquired_on >= :since and "
@@ -69,6 +75,10 @@ class QueryRelata : public QueryPeer {
                    {{"from", Date{kYearFrom.days}},
                     {"over", Euros(kWindowOver)},
                     {"quiet", Timestamp{int64_t{kQuietSince.days} * 86'400'000'000}}}));
+  }
+
+  void Prepare(int64_t depth) override {
+    PrepareScans();
     group_.entity = "relation";
     group_.by = {Value(relata::expr::Parse("visiting.city")), Value(relata::expr::Parse("industry_code"))};
     group_.aggregates = {
@@ -186,6 +196,7 @@ class QueryRelata : public QueryPeer {
     return ids;
   }
 
+  std::string path_;
   relata::Database db_;
   std::optional<relata::Snapshot> now_;
   std::optional<relata::RecordQuery> scan_, window_, page_, deep_page_;
@@ -195,8 +206,8 @@ class QueryRelata : public QueryPeer {
 
 }  // namespace
 
-std::unique_ptr<QueryPeer> MakeQueryRelata(const std::string& path) {
-  return std::make_unique<QueryRelata>(path);
+std::unique_ptr<QueryPeer> MakeQueryRelata(const std::string& path, uint64_t map_size) {
+  return std::make_unique<QueryRelata>(path, map_size);
 }
 
 }  // namespace benchmarks

@@ -1,5 +1,7 @@
-// SQLite as a query peer: one transaction of prepared inserts, indexes made afterwards, ANALYZE at the end; a
-// 256 MiB page cache, memory-mapped reads, statements prepared once, one read transaction held throughout.
+// SQLite as a query peer: a 256 MiB page cache, memory-mapped reads, a connection without a mutex, statements
+// prepared once, one read transaction held throughout. The load is one transaction of prepared inserts,
+// indexes made afterwards, ANALYZE at the end; in the rollback mode, which writes new pages once where WAL
+// writes them twice, and with a second thread for sorting. WAL and full sync from then on.
 //
 // Indexes: those of relata's CRM model on the same columns, and two covering ones for the questions: orders
 // by (relation, date) with the total, interactions by (relation, moment). Order of names and search use a
@@ -15,10 +17,13 @@ namespace {
 
 class QuerySqlite : public QueryPeer {
  public:
-  explicit QuerySqlite(const std::string& path) {
-    Require(sqlite3_open(path.c_str(), &db_) == SQLITE_OK, "sqlite3_open");
-    Run("pragma journal_mode=wal; pragma synchronous=full; pragma cache_size=-262144;"
-        "pragma mmap_size=17179869184; pragma temp_store=memory;");
+  explicit QuerySqlite(const std::string& path) : path_(path) {
+    Require(
+        sqlite3_open_v2(path.c_str(), &db_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+                        nullptr) == SQLITE_OK,
+        "sqlite3_open");
+    Run("pragma synchronous=full; pragma cache_size=-262144; pragma mmap_size=17179869184;"
+        "pragma temp_store=memory;");
   }
   ~QuerySqlite() override {
     for (sqlite3_stmt* statement :
@@ -32,7 +37,8 @@ class QuerySqlite : public QueryPeer {
   bool Answers(Question) const override { return true; }
 
   void Load(const Company& company) override {
-    Run("create table relation(id integer primary key, number integer, name text, folded text, legal_form "
+    Run("pragma threads=1; create table relation(id integer primary key, number integer, name text, folded "
+        "text, legal_form "
         "text, kvk_number text, vat_number text, iban text, street text, house_number text, postcode text, "
         "city text, country text, phone text, email text, website text, language text, industry_code text, "
         "industry text, source text, acquired_on integer, credit_limit integer, payment_term_days integer, "
@@ -56,10 +62,13 @@ class QuerySqlite : public QueryPeer {
         "create index by_date on orders(ordered_on); create index by_seller on orders(seller);"
         "create index interactions_of on interaction(relation, at); create index by_at on interaction(at);"
         "create index by_employee on interaction(employee);"
-        "insert into words(words) values('optimize'); commit; analyze; pragma wal_checkpoint(truncate);");
+        "insert into words(words) values('optimize'); commit; analyze;"
+        "pragma journal_mode=wal");  // stays in the file
   }
 
-  void Prepare(int64_t depth) override {
+  std::unique_ptr<QueryPeer> Beside() override { return std::make_unique<QuerySqlite>(path_); }
+
+  void PrepareScans() override {
     Run("begin");
     scan_ = Compile(
         "select id from relation where industry_code=? and acquired_on>=? and credit_limit>=? and "
@@ -74,6 +83,10 @@ class QuerySqlite : public QueryPeer {
     Bind(window_, 1, kYearFrom.days);
     Bind(window_, 2, kWindowOver);
     Bind(window_, 3, int64_t{kQuietSince.days} * 86'400);
+  }
+
+  void Prepare(int64_t depth) override {
+    PrepareScans();
     group_ = Compile("select city, industry_code, count(*), sum(credit_limit) from relation group by 1, 2");
     pyramid_ = Compile(
         "with revenue as (select relation, sum(total) s from orders indexed by orders_of where ordered_on>=? "
@@ -101,7 +114,6 @@ class QuerySqlite : public QueryPeer {
     sqlite3_finalize(place);
     ahead_ = Compile("select rowid from words where words match ? limit 10");
     ranked_ = Compile("select rowid from words where words match ? order by rank limit 10");
-    one_ = Compile("select credit_limit from relation where id=?");
   }
 
   Ids Scan() override { return IdsOf(scan_); }
@@ -246,6 +258,7 @@ class QuerySqlite : public QueryPeer {
     sqlite3_finalize(insert);
   }
 
+  std::string path_;
   sqlite3* db_ = nullptr;
   sqlite3_stmt *scan_ = nullptr, *window_ = nullptr, *group_ = nullptr, *pyramid_ = nullptr, *page_ = nullptr,
                *deep_page_ = nullptr, *ahead_ = nullptr, *ranked_ = nullptr, *one_ = nullptr;

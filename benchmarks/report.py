@@ -67,9 +67,12 @@ def aims_table(results):
     return lines
 
 
-def figures_table(results):
+def figures_table(results, lines):
+    """Medians and spreads of each peer, and by which power of the scale relata's grow, where there are more scales."""
     peers = ["relata", "lmdb", "sqlite", "duckdb", "arrays", "memory", "record"]
-    lines = ["| workload | unit | " + " | ".join(peers) + " |", "|---|---|" + "---|" * len(peers)]
+    grown = len(figures.scales(lines)) > 1
+    table = ["| workload | unit | " + " | ".join(peers) + (" | relata grows as |" if grown else " |"),
+             "|---|---|" + "---|" * (len(peers) + grown)]
     for workload in results.workloads():
         cells, unit = [], ""
         for name in peers:
@@ -80,8 +83,27 @@ def figures_table(results):
             unit = figure["unit"]
             spread = f" ± {figure['spread'] * 100:.0f} %" if figure["repetitions"] > 1 else ""
             cells.append(number(figure["median"]) + spread)
-        lines.append(f"| {workload} | {unit} | " + " | ".join(cells) + " |")
-    return lines
+        if grown:
+            power = figures.slope([(line["scale"], line["median"]) for line in lines
+                                   if (line["workload"], line["peer"]) == (workload, "relata")])
+            cells.append("" if power is None else f"n^{power:.2f}")
+        table.append(f"| {workload} | {unit} | " + " | ".join(cells) + " |")
+    return table
+
+
+def instructions_table(lines):
+    """What callgrind counted; nothing if it did not."""
+    counts = [line for line in lines if figures.is_count(line)]
+    if not counts:
+        return []
+    table = ["### Instructions", "",
+             f"Per read, scan or commit, counted by callgrind at {counts[0]['scale']:,} relations.", "",
+             "| loop | peer | instructions | relata needs less |", "|---|---|---|---|"]
+    for line in counts:
+        ratio = "" if line["peer"] == "relata" or not line["ratio"] else f"{number(line['ratio'])} x"
+        table.append(f"| {line['workload'].removesuffix(': instructions')} | {line['peer']} | {line['median']:,.0f} | "
+                     f"{ratio} |")
+    return [*table, ""]
 
 
 def wins(results):
@@ -109,8 +131,9 @@ def readme_part(machine, lines):
         "How many times as fast (or small) relata is, from medians of one run. No row is left out.", "",
         *aims_table(biggest), "", "### Figures", "",
         "Medians, with half the distance between the quartiles. Processor time of one thread, except for loads, commits, "
-        "readers beside a writer, and opening, which are wall time.", "",
-        *figures_table(biggest), "", "### Where a peer wins", "", *wins(biggest), "", END
+        "readers beside a writer, two threads, and opening, which are wall time.", "",
+        *figures_table(biggest, lines), "", *instructions_table(lines), "### Where a peer wins", "", *wins(biggest), "",
+        END
     ]
     return "\n".join(part)
 

@@ -34,7 +34,7 @@ bool IsPlain(std::string_view folded) {
 }
 
 void Gather(const Company& company, std::vector<Typed>* plain, std::vector<Typed>* ranked) {
-  constexpr int64_t kNames = 200;
+  constexpr int64_t kNames = 60;
   for (int64_t i = 0; i < kNames; ++i) {
     const int64_t id = 1 + (i * 7919 + 13) * 2654435761 % company.relations();
     const std::string folded = Folded(company.RelationAt(id).name);
@@ -67,7 +67,8 @@ void CheckResults(const Company& company, const Typed& typed, const Ids& found, 
 }
 
 void MeasureOne(std::string_view workload, Question question, const Company& company,
-                const std::vector<Typed>& all, const std::vector<QueryPeer*>& peers, Report* report) {
+                const std::vector<Typed>& all, const std::vector<QueryPeer*>& peers, const Patience& patience,
+                Report* report) {
   if (!report->Wants(workload)) return;
   std::vector<QueryPeer*> able;
   for (QueryPeer* peer : peers) {
@@ -91,11 +92,10 @@ void MeasureOne(std::string_view workload, Question question, const Company& com
                  " beginnings left out: the peers break names into words differently");
   }
   constexpr int kRepetitions = 7;
-  constexpr double kPatience = 60;  // seconds, after three
   const double began = WallSeconds();
   std::vector<std::vector<double>> medians(able.size()), tails(able.size());
   for (int repetition = 0; repetition < kRepetitions; ++repetition) {
-    if (repetition >= 3 && WallSeconds() - began > kPatience) break;
+    if (repetition >= 2 && WallSeconds() - began > patience.seconds) break;
     for (size_t i = 0; i < able.size(); ++i) {
       std::vector<double> times;
       for (const Typed& text : typed) {
@@ -119,11 +119,12 @@ void MeasureOne(std::string_view workload, Question question, const Company& com
 
 }  // namespace
 
-void MeasureTypeAhead(const Company& company, const std::vector<QueryPeer*>& peers, Report* report) {
+void MeasureTypeAhead(const Company& company, const std::vector<QueryPeer*>& peers, const Patience& patience,
+                      Report* report) {
   std::vector<Typed> plain, ranked;
   Gather(company, &plain, &ranked);
-  MeasureOne("type-ahead, plain", Question::kTypeAhead, company, plain, peers, report);
-  MeasureOne("type-ahead, ranked", Question::kRankedAhead, company, ranked, peers, report);
+  MeasureOne("type-ahead, plain", Question::kTypeAhead, company, plain, peers, patience, report);
+  MeasureOne("type-ahead, ranked", Question::kRankedAhead, company, ranked, peers, patience, report);
 }
 
 }  // namespace benchmarks

@@ -17,26 +17,33 @@ namespace relata::expr {
 RowEvaluator::RowEvaluator(const Program& program, const store::Reader& reader)
     : RowEvaluator(program, reader, reader.now()) {}
 RowEvaluator::RowEvaluator(const Program& program, const store::Reader& reader, Timestamp at)
-    : state_(std::make_unique<State>(program, reader, at)) {}
+    : state_(std::make_unique<State>(program.schema(), program.entity(), program.steps(), reader, at)) {}
+RowEvaluator::RowEvaluator(const Merged& merged, const store::Reader& reader, Timestamp at)
+    : state_(std::make_unique<State>(*merged.schema, *merged.entity, merged.steps, reader, at)) {}
 RowEvaluator::RowEvaluator(RowEvaluator&&) noexcept = default;
 RowEvaluator::~RowEvaluator() = default;
 
 StatusOr<Datum> RowEvaluator::Evaluate(RecordId id, const RowView& row) {
-  return state_->Run(state_->program().root(), id, row);
+  return Evaluate(state_->root(), id, row);
 }
 
 StatusOr<Datum> RowEvaluator::Evaluate(StepIndex step, RecordId id, const RowView& row) {
-  return state_->Run(step, id, row);
+  state_->TurnTo(id, row);
+  return state_->Ask(step);
 }
 
 StatusOr<bool> RowEvaluator::Matches(RecordId id, const RowView& row) {
-  RELATA_ASSIGN_OR_RETURN(const Datum result, state_->Run(state_->program().root(), id, row));
+  RELATA_ASSIGN_OR_RETURN(const Datum result, Evaluate(id, row));
   return result.present && result.bits != 0;
 }
 
-RowEvaluator::State::State(const Program& program, const store::Reader& reader, Timestamp at)
-    : program_(program), steps_(program.steps()), reader_(reader), now_(at) {
-  RELATA_DCHECK(program.schema().version() == reader.schema().version());
+void RowEvaluator::Restart(const store::Reader& reader, Timestamp at) { state_->Restart(reader, at); }
+void RowEvaluator::TurnTo(RecordId id, const RowView& row) { state_->TurnTo(id, row); }
+StatusOr<Datum> RowEvaluator::Ask(StepIndex step) { return state_->Ask(step); }
+
+RowEvaluator::State::State(const store::SchemaRuntime& schema, const store::TypeRuntime& entity,
+                           const std::vector<Step>& steps, const store::Reader& reader, Timestamp at)
+    : schema_(schema), entity_(entity), steps_(steps), reader_(&reader), now_(at) {
   Prepare();
 }
 
@@ -45,39 +52,52 @@ void RowEvaluator::State::Prepare() {
   for (size_t i = 0; i < steps_.size(); ++i) {
     const Step& step = steps_[i];
     Known& known = known_[i];
-    known.fixed = IsFixed(step);
+    known.holds = HoldsOf(step);
     if (step.op == Op::kField || step.op == Op::kFieldOf || IsHistory(step.op)) {
-      known.entity = program_.schema().Find(step.entity);
+      known.entity = schema_.Find(step.entity);
       const relata::Field& field = known.entity->type->fields[step.slot];
       known.zero_if_absent = !field.nullable && (!field.is_reference() || field.is_set());
     }
     if (step.op == Op::kSearch) known.search = ParseSearch(step.constant.bytes);
-    if (step.op != Op::kConstant) continue;
-    known.computed = true;
-    known.value = step.constant;
   }
 }
 
-bool RowEvaluator::State::IsFixed(const Step& step) const {
-  if (LooksAtRecords(step.op)) return false;
+RowEvaluator::State::Holds RowEvaluator::State::HoldsOf(const Step& step) const {
+  if (step.related != nullptr || IsHistory(step.op)) return Holds::kAtRecord;
+  if (LooksAtRecords(step.op)) return Holds::kNever;
   // Arguments come before what uses them, so theirs is known.
-  return std::all_of(step.args.begin(), step.args.end(), [&](StepIndex arg) { return known_[arg].fixed; });
+  const bool fixed = std::all_of(step.args.begin(), step.args.end(),
+                                 [&](StepIndex arg) { return known_[arg].holds == Holds::kAtRestart; });
+  return fixed ? Holds::kAtRestart : Holds::kNever;
 }
 
-void RowEvaluator::State::Fix(StepIndex index) {
+void RowEvaluator::State::Keep(StepIndex index, uint64_t since) {
+  const Step& step = steps_[index];
   Known& known = known_[index];
-  known.value = Compute(steps_[index], &known);
-  known.computed = status_.ok();
-  if (!IsBytes(steps_[index].type.base) || !known.value.present) return;
+  known.value = Compute(step, &known);
+  if (status_.ok()) known.since = since;
+  if (step.op == Op::kConstant || !IsBytes(step.type.base) || !known.value.present) return;
   known.text.assign(known.value.bytes);
   known.value.bytes = known.text;
 }
 
-StatusOr<Datum> RowEvaluator::State::Run(StepIndex step, RecordId id, const RowView& row) {
-  if (!status_.ok()) status_ = absl::OkStatus();
+void RowEvaluator::State::Restart(const store::Reader& reader, Timestamp at) {
+  reader_ = &reader;
+  now_ = at;
+  today_.reset();
   scopes_.clear();
-  scopes_.push_back({&program_.entity(), id, row});
-  ++call_;
+  ++restart_;
+}
+
+void RowEvaluator::State::TurnTo(RecordId id, const RowView& row) {
+  scopes_.clear();
+  scopes_.push_back({&entity_, id, row});
+  ++turn_;
+  lists_used_ = 0;
+}
+
+StatusOr<Datum> RowEvaluator::State::Ask(StepIndex step) {
+  if (!status_.ok()) status_ = absl::OkStatus();
   texts_used_ = 0;
   loops_ = 0;
   const Datum result = Eval(step);

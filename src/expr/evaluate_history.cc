@@ -31,16 +31,17 @@ Datum RowEvaluator::State::InSegment(const Step& step) {
       id &= kMaxRecordId;
     }
   }
-  if (reader_.membership() == nullptr) {
+  if (reader_->membership() == nullptr) {
     return Fail(absl::FailedPreconditionError(
         "this reader knows of no members of segments; open the store as a Database"));
   }
-  const StatusOr<bool> member = reader_.membership()->Contains(static_cast<uint32_t>(step.constant.bits), id);
+  const StatusOr<bool> member =
+      reader_->membership()->Contains(static_cast<uint32_t>(step.constant.bits), id);
   return member.ok() ? Bool(*member) : Fail(member.status());
 }
 
 void RowEvaluator::State::ReadHistory(const Scope& scope, const relata::Field& field, bool zero_if_absent) {
-  const Status status = store::ReadHistory(reader_.kv(), reader_.history_tree(), scope.type->type->id,
+  const Status status = store::ReadHistory(reader_->kv(), reader_->history_tree(), scope.type->type->id,
                                            scope.id, field, &history_);
   if (!status.ok()) {
     history_.clear();

@@ -9,6 +9,12 @@
 #include "src/expr/row_state.h"
 
 namespace relata::expr {
+namespace {
+
+// Rows of related records that are kept while one record is looked at.
+constexpr size_t kMostRowsKept = 4'096;
+
+}  // namespace
 
 void RowEvaluator::State::Kept::Set(Base base, const Datum& datum) {
   found = true;
@@ -36,16 +42,16 @@ bool RowEvaluator::State::FindRow(const store::TypeRuntime& type, RecordId id, R
     }
   }
   CachedRow& cached = rows_[(id + type.type->id) % rows_.size()];
-  if (cached.call == call_ && cached.id == id && cached.type == &type) {
+  if (cached.turn == turn_ && cached.id == id && cached.type == &type) {
     *row = cached.row;
     return true;
   }
   bool found = false;
-  if (const Status status = reader_.Find(type, id, row, &found); !status.ok()) {
+  if (const Status status = reader_->Find(type, id, row, &found); !status.ok()) {
     Fail(status);
     return false;
   }
-  if (found) cached = {&type, id, call_, *row};
+  if (found) cached = {&type, id, turn_, *row};
   return found;
 }
 
@@ -58,7 +64,7 @@ std::optional<RecordRef> RowEvaluator::State::ParentOf(const RelatedRecords& rel
 }
 
 std::optional<uint64_t> RowEvaluator::State::CountByIndex(const RelatedRecords& related, uint64_t limit) {
-  const store::TypeRuntime& type = *program_.schema().Find(related.type);
+  const store::TypeRuntime& type = *schema_.Find(related.type);
   const store::IndexRuntime* index = type.reference_index[related.reference];
   if (index == nullptr || !index->ready()) return std::nullopt;
   const std::optional<RecordRef> parent = ParentOf(related);
@@ -67,41 +73,78 @@ std::optional<uint64_t> RowEvaluator::State::CountByIndex(const RelatedRecords& 
   const Datum key = Datum::OfBits(any ? uint64_t{parent->type} << 48 | parent->id : parent->id);
   const store::KeyRange range = index->coder.Equal(absl::MakeConstSpan(&key, 1));
   if (limit == 1) {
-    const store::IndexCursor at(reader_.kv(), index->tree, range);
+    const store::IndexCursor at(reader_->kv(), index->tree, range);
     if (!at.status().ok()) Fail(at.status());
     return at.Valid() ? 1 : 0;
   }
-  const StatusOr<uint64_t> count = index->tree.Count(reader_.kv(), range);
+  const StatusOr<uint64_t> count = index->tree.Count(reader_->kv(), range);
   if (!count.ok()) Fail(count.status());
   return count.value_or(0);
+}
+
+RowEvaluator::State::RelatedList* RowEvaluator::State::ListOf(const store::TypeRuntime& type,
+                                                              FieldId reference, RecordRef parent) {
+  for (size_t i = 0; i < lists_used_; ++i) {
+    RelatedList& list = lists_[i];
+    if (list.type == &type && list.reference == reference && list.parent == parent) return &list;
+  }
+  if (lists_used_ == lists_.size()) lists_.emplace_back();
+  RelatedList& list = lists_[lists_used_];  // a deque's elements stay where they are
+  const Status status = reader_->FindReferrers(type, type.type->fields[reference], parent, &list.ids);
+  if (!status.ok()) {
+    Fail(status);
+    return nullptr;
+  }
+  ++lists_used_;
+  list.type = &type;
+  list.reference = reference;
+  list.parent = parent;
+  list.rows.clear();
+  if (list.ids.size() <= kMostRowsKept) list.rows.resize(list.ids.size());
+  return &list;
+}
+
+bool RowEvaluator::State::VisitOne(const RelatedRecords& related, const store::TypeRuntime& type, RecordId id,
+                                   RowView* row, absl::FunctionRef<bool()> visit) {
+  if (!row->valid() && !FindRow(type, id, row)) {
+    Fail(absl::DataLossError(
+        StrCat("there is no ", type.type->name, " ", id, ", but an index names it; run `relata check`")));
+  }
+  if (!status_.ok()) return false;
+  const size_t texts = texts_used_;
+  scopes_.push_back({&type, id, *row});
+  const bool holds = related.condition == kNone || IsTrue(Eval(related.condition));
+  const bool more = !holds || visit();
+  scopes_.pop_back();
+  texts_used_ = texts;
+  return more && status_.ok();
 }
 
 void RowEvaluator::State::VisitRelated(const RelatedRecords& related, absl::FunctionRef<bool()> visit) {
   const std::optional<RecordRef> parent = ParentOf(related);
   if (!parent || !status_.ok()) return;
-  const store::TypeRuntime& type = *program_.schema().Find(related.type);
+  const store::TypeRuntime& type = *schema_.Find(related.type);
+  if (scopes_.size() == home_) {
+    RelatedList* const list = ListOf(type, related.reference, *parent);
+    if (list == nullptr) return;
+    for (size_t i = 0; i < list->ids.size(); ++i) {
+      RowView passing;
+      RowView* const row = list->rows.empty() ? &passing : &list->rows[i];
+      if (!VisitOne(related, type, list->ids[i], row, visit)) return;
+    }
+    return;
+  }
   if (loops_ == ids_.size()) ids_.emplace_back();
   std::vector<RecordId>& ids = ids_[loops_];  // a deque's elements stay where they are
-  if (const Status status = reader_.FindReferrers(type, type.type->fields[related.reference], *parent, &ids);
+  if (const Status status = reader_->FindReferrers(type, type.type->fields[related.reference], *parent, &ids);
       !status.ok()) {
     Fail(status);
     return;
   }
   ++loops_;
-  const size_t texts = texts_used_;
   for (const RecordId id : ids) {
     RowView row;
-    if (!FindRow(type, id, &row)) {
-      Fail(absl::DataLossError(
-          StrCat("there is no ", type.type->name, " ", id, ", but an index names it; run `relata check`")));
-    }
-    if (!status_.ok()) break;
-    scopes_.push_back({&type, id, row});
-    const bool holds = related.condition == kNone || IsTrue(Eval(related.condition));
-    const bool more = !holds || visit();
-    scopes_.pop_back();
-    texts_used_ = texts;
-    if (!more || !status_.ok()) break;
+    if (!VisitOne(related, type, id, &row, visit)) break;
   }
   --loops_;
 }
@@ -194,7 +237,7 @@ Datum RowEvaluator::State::FirstOrLast(const Step& step) {
   const RelatedRecords& related = *step.related;
   const Base base = BaseOf(related.value);
   const bool nullable =
-      related.has_moment && program_.schema().Find(related.type)->type->fields[related.moment].nullable;
+      related.has_moment && schema_.Find(related.type)->type->fields[related.moment].nullable;
   Kept kept;
   // Records come by ascending id. Without a moment: before all that have one.
   Datum kept_moment;

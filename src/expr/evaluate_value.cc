@@ -35,7 +35,7 @@ Point PointOf(const Datum& datum) {
 
 const TimeZone& RowEvaluator::State::Zone() {
   if (!zone_) {
-    StatusOr<TimeZone> zone = TimeZone::Load(program_.schema().catalogue().settings().time_zone);
+    StatusOr<TimeZone> zone = TimeZone::Load(schema_.catalogue().settings().time_zone);
     if (!zone.ok()) {
       static const TimeZone utc;
       Fail(zone.status());

@@ -2,10 +2,11 @@
 // the records in scope.
 //
 // Eval descends the steps as a tree. A failure (a damaged row, a step that is not answered yet) is noted in
-// status_ and reads as null from there on; Run reports it. What costs more than a step is remembered: values
-// that no record can change (fixed), rows referred to within one call, ranks for the evaluator's life.
+// status_ and reads as null from there on; Ask reports it. What costs more than a step is remembered: values
+// that no record can change and ranks until the next Restart; rows referred to, related records and what is
+// aggregated over them for as long as the evaluator is turned to one record.
 //
-// Texts that steps make (fold) live in a pool that Run resets, and loops over related records wind back; a
+// Texts that steps make (fold) live in a pool that Ask resets, and loops over related records wind back; a
 // value that outlives the record it came from is copied by whoever keeps it.
 #ifndef RELATA_EXPR_ROW_STATE_H_
 #define RELATA_EXPR_ROW_STATE_H_
@@ -31,10 +32,13 @@ namespace relata::expr {
 
 class RowEvaluator::State {
  public:
-  State(const Program& program, const store::Reader& reader, Timestamp at);
+  State(const store::SchemaRuntime& schema, const store::TypeRuntime& entity, const std::vector<Step>& steps,
+        const store::Reader& reader, Timestamp at);
 
-  StatusOr<Datum> Run(StepIndex step, RecordId id, const RowView& row);
-  const Program& program() const { return program_; }
+  void Restart(const store::Reader& reader, Timestamp at);
+  void TurnTo(RecordId id, const RowView& row);
+  StatusOr<Datum> Ask(StepIndex step);
+  StepIndex root() const { return static_cast<StepIndex>(steps_.size() - 1); }
 
  private:
   // A record whose fields can be named.
@@ -44,12 +48,19 @@ class RowEvaluator::State {
     RowView row;
   };
 
+  // For how long a step has one value.
+  enum class Holds : uint8_t {
+    kNever,      // it is computed whenever it is asked for
+    kAtRecord,   // while the evaluator is turned to one record, where it is seen from that record
+    kAtRestart,  // whatever the record
+  };
+
   // What is known of a step beside the program.
   struct Known {
     const store::TypeRuntime* entity = nullptr;  // whose slot it reads
     bool zero_if_absent = false;                 // the slot cannot be null
-    bool fixed = false;                          // one value whatever the record
-    bool computed = false;                       // `value` is that value
+    Holds holds = Holds::kNever;
+    uint64_t since = 0;  // the turn or restart as of which `value`, or the ranking, is good
     Datum value;
     std::string text;                  // its bytes
     std::vector<SearchWord> search;    // kSearch
@@ -68,8 +79,17 @@ class RowEvaluator::State {
   struct CachedRow {
     const store::TypeRuntime* type = nullptr;
     RecordId id = 0;
-    uint64_t call = 0;
+    uint64_t turn = 0;
     RowView row;
+  };
+
+  // The records whose reference points at one record, by id; their rows as far as they were asked for.
+  struct RelatedList {
+    const store::TypeRuntime* type = nullptr;
+    FieldId reference = 0;
+    RecordRef parent;
+    std::vector<RecordId> ids = {};
+    std::vector<RowView> rows = {};  // none where there are too many to keep
   };
 
   static Datum Null() { return Datum::Absent(); }
@@ -77,16 +97,20 @@ class RowEvaluator::State {
   static bool IsTrue(const Datum& datum) { return datum.present && datum.bits != 0; }
 
   void Prepare();
-  bool IsFixed(const Step& step) const;
+  Holds HoldsOf(const Step& step) const;
 
   // evaluate.cc
   Datum Eval(StepIndex index) {
     Known& known = known_[index];
-    if (!known.fixed) return Compute(steps_[index], &known);
-    if (!known.computed) Fix(index);
+    if (known.holds == Holds::kNever || (known.holds == Holds::kAtRecord && scopes_.size() != home_)) {
+      return Compute(steps_[index], &known);
+    }
+    const uint64_t since = known.holds == Holds::kAtRecord ? turn_ : restart_;
+    if (known.since != since) Keep(index, since);
     return known.value;
   }
-  void Fix(StepIndex index);
+  // Computes the value and notes as of when it is good.
+  void Keep(StepIndex index, uint64_t since);
   Datum Compute(const Step& step, Known* known);
   Datum Field(const Step& step, const Known& known, const RowView& row) const;
   Datum FieldOf(const Step& step, const Known& known);
@@ -131,6 +155,11 @@ class RowEvaluator::State {
   // Calls `visit` with each related record in the innermost scope for which the condition is true, until it
   // returns false.
   void VisitRelated(const RelatedRecords& related, absl::FunctionRef<bool()> visit);
+  // Those of the record that the evaluator is turned to, found once.
+  RelatedList* ListOf(const store::TypeRuntime& type, FieldId reference, RecordRef parent);
+  // One of them in the innermost scope: what `visit` says if the condition is true, else true.
+  bool VisitOne(const RelatedRecords& related, const store::TypeRuntime& type, RecordId id, RowView* row,
+                absl::FunctionRef<bool()> visit);
   Datum Hierarchy(const Step& step);
   bool LiesBelow(const store::TypeRuntime& type, FieldId parent, RecordId from, RecordId above);
 
@@ -144,17 +173,22 @@ class RowEvaluator::State {
   Datum Rank(const Step& step, Known* known);
   void MakeRanking(const Step& step, const Scope& scope, Ranking* ranking);
 
-  const Program& program_;
+  const store::SchemaRuntime& schema_;
+  const store::TypeRuntime& entity_;
   const std::vector<Step>& steps_;
-  const store::Reader& reader_;
-  const Timestamp now_;
+  const store::Reader* reader_;
+  Timestamp now_;
   std::vector<Known> known_;
   std::vector<Scope> scopes_;  // the innermost last
   Status status_;
-  uint64_t call_ = 0;
+  size_t home_ = 1;       // the number of scopes at the record it is turned to; 0 while ranks are made
+  uint64_t turn_ = 0;     // counts records it was turned to
+  uint64_t restart_ = 1;  // counts restarts
   std::array<CachedRow, 16> rows_;
   std::deque<std::string> texts_;  // a pool: those before texts_used_ are in use
   size_t texts_used_ = 0;
+  std::deque<RelatedList> lists_;  // those before lists_used_ are of this record
+  size_t lists_used_ = 0;
   std::deque<std::vector<RecordId>> ids_;  // related ids, one list per loop inside another
   size_t loops_ = 0;
   std::vector<store::HistoryEntry> history_;  // of the field asked last

@@ -1,114 +1,132 @@
-// Evaluates segments for records, by rank, and follows flips to those that use the segment.
+// Evaluates segments for records, level by level, and follows flips to those that use the segment.
 #include "src/segment/agenda.h"
 
 #include <algorithm>
 #include <utility>
 
-#include "src/expr/evaluate.h"
 #include "src/segment/path.h"
 
 namespace relata::segment {
 
 namespace {
 
-// What must be true of the record itself for it to be a member: cheaper to ask than the whole condition.
-const std::vector<uint32_t>& GuardsOf(const Analysis& analysis) {
-  static const auto* const none = new std::vector<uint32_t>();
-  for (const Dependency& dependency : analysis.dependencies) {
-    const bool root = dependency.path.empty() && dependency.slot == kExistence;
-    if (root && dependency.type == analysis.entity) return dependency.guards;
-  }
-  return *none;
+// Each once, ascending. Most come so: what is out of order is the tail.
+template <class T>
+void SortTail(std::vector<T>* items) {
+  const auto tail = std::is_sorted_until(items->begin(), items->end());
+  std::sort(tail, items->end());
+  std::inplace_merge(items->begin(), tail, items->end());
+  items->erase(std::unique(items->begin(), items->end()), items->end());
 }
 
 }  // namespace
 
-Agenda::Item& Agenda::At(Place place) {
-  const auto [at, fresh] = items_.try_emplace(place);
-  if (fresh) places_.push(place);
-  return at->second;
+void Agenda::Add(Place place, RecordId id) {
+  const Standing& standing = workspace_->compiled().standing(place);
+  if (standing.kept) levels_[standing.level].items.push_back({standing.entity, id, place});
 }
 
-void Agenda::Add(Place place, RecordId id) { At(place).ids.push_back(id); }
-
 void Agenda::AddRange(Place place, RecordId from, RecordId to) {
-  Item& item = At(place);
-  if (item.from < item.to) from = std::min(from, item.from), to = std::max(to, item.to);
-  item.from = from;
-  item.to = to;
+  const Standing& standing = workspace_->compiled().standing(place);
+  if (!standing.kept || from >= to) return;
+  Range& range = levels_[standing.level].ranges.try_emplace(place, Range{from, to}).first->second;
+  range = {std::min(from, range.from), std::max(to, range.to)};
 }
 
 Status Agenda::Run(Timestamp at, Cause cause, size_t fan_out) {
+  const bool idle = std::all_of(levels_.begin(), levels_.end(), [](const Level& level) {
+    return level.items.empty() && level.ranges.empty();
+  });
+  if (idle) return absl::OkStatus();
   const UseMembership within(&workspace_->tx(), workspace_);
-  rows_.clear();
-  while (!places_.empty()) {
-    const Place place = places_.top();
-    places_.pop();
-    // What uses a segment has a higher rank, so nothing is added to this one any more.
-    auto item = items_.extract(place);
-    RELATA_RETURN_IF_ERROR(RunPlace(place, std::move(item.mapped()), at, cause, fan_out));
+  const Occasion occasion{at, cause, fan_out};
+  workspace_->values().Restart(workspace_->tx(), at);
+  // What uses a segment is of a higher level, so nothing is added to this one any more.
+  for (Level& level : levels_) {
+    RELATA_RETURN_IF_ERROR(RunItems(std::exchange(level.items, {}), occasion));
+    for (const auto& [place, range] : std::exchange(level.ranges, {})) {
+      RELATA_RETURN_IF_ERROR(RunRange(place, range, occasion));
+    }
   }
   return absl::OkStatus();
 }
 
-Status Agenda::RunPlace(Place place, Item item, Timestamp at, Cause cause, size_t fan_out) {
-  const CompiledSegment& segment = workspace_->compiled().at(place);
-  if (segment.kind == Kind::kComputed) return absl::OkStatus();
+Status Agenda::RunItems(std::vector<Item> items, const Occasion& occasion) {
+  SortTail(&items);
+  changes_.clear();
+  for (size_t begin = 0, end = 0; begin < items.size(); begin = end) {
+    while (end < items.size() && items[end].id == items[begin].id &&
+           items[end].entity == items[begin].entity) {
+      ++end;
+    }
+    RELATA_RETURN_IF_ERROR(LookAt(std::span(items).subspan(begin, end - begin)));
+  }
+  // Told by segment.
+  SortTail(&changes_);
+  for (const Change& change : changes_) RELATA_RETURN_IF_ERROR(Make(change, occasion));
+  return absl::OkStatus();
+}
+
+Status Agenda::LookAt(std::span<const Item> items) {
+  const auto [entity, id, first] = items.front();
   store::Transaction& tx = workspace_->tx();
-  const store::TypeRuntime& type = *tx.schema().Find(segment.entity);
-  RELATA_ASSIGN_OR_RETURN(Workspace::Track* const track, workspace_->At(place));
-  const Analysis& analysis = *segment.analysis;
-  const std::vector<uint32_t>& guards = GuardsOf(analysis);
-  std::optional<expr::RowEvaluator> evaluator;  // made where the first record gets so far
-  const auto look = [&](RecordId id, const RowView* row) -> Status {
-    bool member = row != nullptr && std::all_of(guards.begin(), guards.end(), [&](uint32_t guard) {
-                    return analysis.leaves[guard].IsTrue(row->Get(analysis.leaves[guard].slot));
-                  });
-    if (member) {
-      if (!evaluator) evaluator.emplace(*segment.program, tx, at);
-      RELATA_ASSIGN_OR_RETURN(member, evaluator->Matches(id, *row));
-    }
-    if (member == track->Contains(id)) return absl::OkStatus();
-    workspace_->Flip(place, id, member, at, cause);
-    // To what a deleted record led, its deletion leads as well.
-    return row == nullptr ? absl::OkStatus() : Follow(segment, id, fan_out);
-  };
-  if (item.from < item.to) {
-    std::vector<RecordId> gone;
-    RELATA_RETURN_IF_ERROR(track->ForEachIn(item.from, item.to, [&](RecordId id) { gone.push_back(id); }));
-    size_t passed = 0;
-    store::RowCursor row(tx, type, item.from);
-    for (; row.Valid() && row.id() < item.to; row.Next()) {
-      for (; passed < gone.size() && gone[passed] < row.id(); ++passed) {
-        if (track->Keeps(gone[passed])) RELATA_RETURN_IF_ERROR(look(gone[passed], nullptr));
-      }
-      if (passed < gone.size() && gone[passed] == row.id()) ++passed;
-      if (track->Keeps(row.id())) RELATA_RETURN_IF_ERROR(look(row.id(), &row.row()));
-    }
-    RELATA_RETURN_IF_ERROR(row.status());
-    for (; passed < gone.size(); ++passed) {
-      if (track->Keeps(gone[passed])) RELATA_RETURN_IF_ERROR(look(gone[passed], nullptr));
-    }
+  RowView row;
+  bool exists = false;
+  RELATA_RETURN_IF_ERROR(tx.Find(*tx.schema().Find(entity), id, &row, &exists));
+  const bool untouched = exists && written_ != nullptr && !written_->contains(RecordRef{entity, id});
+  TermValues& values = workspace_->values();
+  if (exists) values.TurnTo(entity, id, row);
+  seen_.clear();
+  for (const Item& item : items) {
+    const Truth truth = exists ? values.Ask(item.place) : Truth::kNot;
+    if (untouched && truth == Truth::kNotByItself) continue;
+    seen_.push_back({.place = item.place, .is = truth == Truth::kTrue});
   }
-  std::sort(item.ids.begin(), item.ids.end());
-  item.ids.erase(std::unique(item.ids.begin(), item.ids.end()), item.ids.end());
-  for (const RecordId id : item.ids) {
-    if (!track->Keeps(id)) continue;
-    RELATA_ASSIGN_OR_RETURN(const std::optional<RowView> row, RowOf(type, id));
-    RELATA_RETURN_IF_ERROR(look(id, row ? &*row : nullptr));
+  RELATA_RETURN_IF_ERROR(values.status());
+  RELATA_RETURN_IF_ERROR(workspace_->Look(id, seen_));
+  for (const Workspace::Seen& seen : seen_) {
+    if (seen.keeps && seen.is != seen.was) changes_.push_back({seen.place, id, seen.is, exists});
   }
   return absl::OkStatus();
 }
 
-StatusOr<std::optional<RowView>> Agenda::RowOf(const store::TypeRuntime& type, RecordId id) {
-  const auto [at, fresh] = rows_.try_emplace(RecordRef{type.type->id, id});
-  if (fresh) {
-    RowView row;
-    bool found = false;
-    RELATA_RETURN_IF_ERROR(workspace_->tx().Find(type, id, &row, &found));
-    if (found) at->second = row;
+Status Agenda::RunRange(Place place, Range range, const Occasion& occasion) {
+  const EntityTypeId entity = workspace_->compiled().standing(place).entity;
+  store::Transaction& tx = workspace_->tx();
+  TermValues& values = workspace_->values();
+  RELATA_ASSIGN_OR_RETURN(Workspace::Track* const track, workspace_->At(place));
+  const auto look = [&](RecordId id, const RowView* row) -> Status {
+    if (!track->Keeps(id)) return absl::OkStatus();
+    bool is = false;
+    if (row != nullptr) {
+      values.TurnTo(entity, id, *row);
+      is = values.Ask(place) == Truth::kTrue;
+      RELATA_RETURN_IF_ERROR(values.status());
+    }
+    return is == track->Contains(id) ? absl::OkStatus() : Make({place, id, is, row != nullptr}, occasion);
+  };
+  std::vector<RecordId> members;
+  RELATA_RETURN_IF_ERROR(track->ForEachIn(range.from, range.to, [&](RecordId id) { members.push_back(id); }));
+  auto member = members.begin();
+  store::RowCursor row(tx, *tx.schema().Find(entity), range.from);
+  for (; row.Valid() && row.id() < range.to; row.Next()) {
+    for (; member != members.end() && *member < row.id(); ++member) {
+      RELATA_RETURN_IF_ERROR(look(*member, nullptr));
+    }
+    if (member != members.end() && *member == row.id()) ++member;
+    RELATA_RETURN_IF_ERROR(look(row.id(), &row.row()));
   }
-  return at->second;
+  RELATA_RETURN_IF_ERROR(row.status());
+  for (; member != members.end(); ++member) RELATA_RETURN_IF_ERROR(look(*member, nullptr));
+  return absl::OkStatus();
+}
+
+Status Agenda::Make(const Change& change, const Occasion& occasion) {
+  RELATA_RETURN_IF_ERROR(workspace_->At(change.place).status());
+  workspace_->Flip(change.place, change.id, change.enters, occasion.at, occasion.cause);
+  // To what a deleted record led, its deletion leads as well.
+  if (!change.exists) return absl::OkStatus();
+  return Follow(workspace_->compiled().at(change.place), change.id, occasion.fan_out);
 }
 
 Status Agenda::Follow(const CompiledSegment& segment, RecordId id, size_t fan_out) {

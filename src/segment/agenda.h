@@ -4,19 +4,20 @@
 //   agenda.Add(place, id);
 //   RELATA_RETURN_IF_ERROR(agenda.Run(now, Cause::kWrite, kMaxFanOut));
 //
-// Run evaluates by rank, so that a segment sees those it uses as they are at that moment, and a flip puts the
-// records that follow from it on the agenda of those that use the segment. Rows are read once per Run.
+// Run goes up by level, so that a segment sees those it uses as they are at that moment, and a flip puts the
+// records that follow from it on the agenda of those that use the segment. Within a level it goes record by
+// record: what many segments ask of one is found once (terms.h).
 //
 // Thread safety: as the workspace. Lifetime: within it.
 #ifndef RELATA_SEGMENT_AGENDA_H_
 #define RELATA_SEGMENT_AGENDA_H_
 
 #include <cstddef>
-#include <optional>
-#include <queue>
+#include <map>
+#include <span>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "relata/base/status.h"
 #include "src/segment/workspace.h"
 
@@ -24,8 +25,14 @@ namespace relata::segment {
 
 class Agenda {
  public:
-  explicit Agenda(Workspace* workspace) : workspace_(workspace) {}
+  using Written = absl::flat_hash_set<RecordRef>;
 
+  // `written`, unless nullptr: the records that the transaction has written itself, or that are gone. The row
+  // of any other is what it was, so if a segment leaves it out for what is in its own row, it did before.
+  explicit Agenda(Workspace* workspace, const Written* written = nullptr)
+      : workspace_(workspace), written_(written), levels_(workspace->compiled().levels()) {}
+
+  // Segments that are computed when read are passed over.
   void Add(Place place, RecordId id);
   // Every record of the segment's type from `from` to before `to`, and every member there.
   void AddRange(Place place, RecordId from, RecordId to);
@@ -36,20 +43,47 @@ class Agenda {
 
  private:
   struct Item {
-    std::vector<RecordId> ids;
-    RecordId from = 0;  // a range, where from < to
+    EntityTypeId entity = 0;
+    RecordId id = 0;
+    Place place = 0;
+    friend auto operator<=>(const Item&, const Item&) = default;
+  };
+  struct Range {
+    RecordId from = 0;
     RecordId to = 0;
   };
-  Item& At(Place place);
-  Status RunPlace(Place place, Item item, Timestamp at, Cause cause, size_t fan_out);
-  // The row, nothing where there is none.
-  StatusOr<std::optional<RowView>> RowOf(const store::TypeRuntime& type, RecordId id);
+  struct Level {
+    std::vector<Item> items;
+    std::map<Place, Range> ranges;
+  };
+  // A record that enters or leaves a segment.
+  struct Change {
+    Place place = 0;
+    RecordId id = 0;
+    bool enters = false;
+    bool exists = false;  // a record of that id
+    friend auto operator<=>(const Change&, const Change&) = default;
+  };
+  // What a run is about.
+  struct Occasion {
+    Timestamp at;
+    Cause cause;
+    size_t fan_out;
+  };
+
+  Status RunItems(std::vector<Item> items, const Occasion& occasion);
+  // The items of one record.
+  Status LookAt(std::span<const Item> items);
+  Status RunRange(Place place, Range range, const Occasion& occasion);
+  // Tells of it, and puts what follows on the agenda.
+  Status Make(const Change& change, const Occasion& occasion);
   Status Follow(const CompiledSegment& segment, RecordId id, size_t fan_out);
 
   Workspace* workspace_;
-  absl::flat_hash_map<Place, Item> items_;
-  std::priority_queue<Place, std::vector<Place>, std::greater<Place>> places_;
-  absl::flat_hash_map<RecordRef, std::optional<RowView>> rows_;
+  const Written* written_;
+  std::vector<Level> levels_;
+  std::vector<Workspace::Seen> seen_;  // of the record that is looked at
+  std::vector<Change> changes_;        // of the items of the level
 };
 
 }  // namespace relata::segment

@@ -117,6 +117,12 @@ void Compiled::Link() {
       segments_[places_[segment.analysis->uses[use].segment]].users.push_back({place, use});
     }
     of_[segment.entity].push_back(place);
+    Standing standing{.id = segment.id, .entity = segment.entity, .kept = segment.kind != Kind::kComputed};
+    for (const uint32_t used : segment.program->segments()) {
+      standing.level = std::max(standing.level, standings_[places_[used]].level + 1);
+    }
+    levels_ = std::max(levels_, standing.level + 1);
+    standings_.push_back(standing);
   }
 }
 
@@ -162,8 +168,10 @@ void Compiled::IndexDependencies() {
     std::sort(groups.begin(), groups.end());
     groups.erase(std::unique(groups.begin(), groups.end()), groups.end());
   }
+  absl::flat_hash_map<uint32_t, std::vector<uint32_t>> groups_on;
   const auto concerns = [&](EntityTypeId type, FieldId slot, Place place) {
-    std::vector<uint32_t>& groups = groups_on_[SlotKey(type, slot)];
+    if (reached[place].empty()) return;
+    std::vector<uint32_t>& groups = groups_on[SlotKey(type, slot)];
     groups.insert(groups.end(), reached[place].begin(), reached[place].end());
   };
   for (Place place = 0; place < segments_.size(); ++place) {
@@ -176,10 +184,25 @@ void Compiled::IndexDependencies() {
     }
   }
   dependents_.Finish();
-  for (auto& [key, groups] : groups_on_) {
+  for (auto& [key, groups] : groups_on) {
     std::sort(groups.begin(), groups.end());
     groups.erase(std::unique(groups.begin(), groups.end()), groups.end());
+    Concerned concerned{.number = static_cast<uint32_t>(groups_on_.size())};
+    for (const uint32_t group : groups) {
+      (groups_[group].dated ? concerned.dated : concerned.timed).push_back(group);
+    }
+    groups_on_.emplace(key, std::move(concerned));
   }
+}
+
+const Terms& Compiled::terms() const {
+  absl::call_once(terms_once_, [this] {
+    for (Place place = 0; place < segments_.size(); ++place) {
+      if (standings_[place].kept) terms_.Add(place, *segments_[place].program);
+    }
+    terms_.Finish();
+  });
+  return terms_;
 }
 
 const CompiledSegment* Compiled::Find(uint32_t id) const {
@@ -192,9 +215,9 @@ std::span<const Place> Compiled::Of(EntityTypeId type) const {
   return at == of_.end() ? std::span<const Place>() : at->second;
 }
 
-std::span<const uint32_t> Compiled::GroupsOn(EntityTypeId type, FieldId slot) const {
+const Compiled::Concerned* Compiled::GroupsOn(EntityTypeId type, FieldId slot) const {
   const auto at = groups_on_.find(SlotKey(type, slot));
-  return at == groups_on_.end() ? std::span<const uint32_t>() : at->second;
+  return at == groups_on_.end() ? nullptr : &at->second;
 }
 
 }  // namespace relata::segment

@@ -19,7 +19,8 @@ void Dependents::Add(uint32_t owner, const Analysis& analysis) {
     const Dependency& dependency = analysis.dependencies[i];
     std::unique_ptr<Slot>& slot = slots_[SlotKey(dependency.type, dependency.slot)];
     if (slot == nullptr) slot = std::make_unique<Slot>();
-    const One one{owner, i, &analysis};
+    const size_t finds = dependency.leaf == kNoLeaf ? 1 : 0;  // guards that it may be found by
+    const One one{owner, i, IdOf(dependency.path), dependency.guards.size() > finds, &analysis};
     const auto add = [&](uint32_t leaf, LeafIndex* index, std::vector<std::vector<One>>* by) {
       const LeafId id = index->Add(analysis.leaves[leaf]);
       if (by->size() <= id) by->resize(id + 1);
@@ -33,6 +34,12 @@ void Dependents::Add(uint32_t owner, const Analysis& analysis) {
       slot->always.push_back(one);
     }
   }
+}
+
+PathId Dependents::IdOf(const Path& path) {
+  const auto [at, fresh] = path_ids_.try_emplace(path, static_cast<PathId>(paths_.size()));
+  if (fresh) paths_.push_back(path);
+  return at->second;
 }
 
 void Dependents::Finish() {
@@ -51,14 +58,15 @@ bool Dependents::Guarded(const One& one, const ChangedRecord& changed) {
   });
 }
 
-void Dependents::Meet(const ChangedRecord& changed, FieldId slot_id,
-                      absl::FunctionRef<void(uint32_t owner, uint32_t dependency)> on_met) const {
+void Dependents::Meet(
+    const ChangedRecord& changed, FieldId slot_id,
+    absl::FunctionRef<void(uint32_t owner, uint32_t dependency, PathId path)> on_met) const {
   const auto found = slots_.find(SlotKey(changed.type, slot_id));
   if (found == slots_.end()) return;
   const Slot& slot = *found->second;
   const auto meet = [&](const std::vector<One>& ones) {
     for (const One& one : ones) {
-      if (Guarded(one, changed)) on_met(one.owner, one.dependency);
+      if (!one.guarded || Guarded(one, changed)) on_met(one.owner, one.dependency, one.path);
     }
   };
   meet(slot.always);

@@ -23,10 +23,12 @@ Status Fold::Whole(uint32_t group, Timestamp to) {
   return absl::OkStatus();
 }
 
-StatusOr<bool> Fold::IsDue(uint32_t group, Timestamp to) {
-  RELATA_ASSIGN_OR_RETURN(const Timestamp folded, FoldedTo(group));
-  if (folded >= to) return false;
-  return !workspace_->compiled().groups()[group].dated || folded < LastDateChange(to);
+Status Fold::Whole(const Compiled::Concerned& concerned, Timestamp to) {
+  if (!told_->DatedReach(concerned, LastDateChange(to))) {
+    for (const uint32_t group : concerned.dated) RELATA_RETURN_IF_ERROR(Whole(group, to));
+  }
+  for (const uint32_t group : concerned.timed) RELATA_RETURN_IF_ERROR(Whole(group, to));
+  return absl::OkStatus();
 }
 
 Status Fold::Some(uint32_t group, Timestamp to, size_t limit, bool* done) {

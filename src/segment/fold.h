@@ -28,16 +28,30 @@ namespace relata::segment {
 // grows, so a transaction that finds a group here need not ask for its segments. Thread safety: safe.
 class Told {
  public:
-  explicit Told(size_t groups) : to_(groups) {
+  // `concerned`: how many sets of groups there are that writes concern.
+  Told(size_t groups, size_t concerned) : to_(groups), dated_to_(concerned) {
     for (std::atomic<int64_t>& to : to_) to.store(INT64_MIN, std::memory_order_relaxed);
+    for (std::atomic<int64_t>& to : dated_to_) to.store(INT64_MIN, std::memory_order_relaxed);
   }
   bool Reaches(uint32_t group, Timestamp at) const {
     return to_[group].load(std::memory_order_relaxed) >= at.micros;
   }
   void Reach(uint32_t group, Timestamp at) { to_[group].store(at.micros, std::memory_order_relaxed); }
 
+  // The same of all dated groups that a write concerns.
+  bool DatedReach(const Compiled::Concerned& concerned, Timestamp at) {
+    std::atomic<int64_t>& known = dated_to_[concerned.number];
+    if (known.load(std::memory_order_relaxed) >= at.micros) return true;
+    for (const uint32_t group : concerned.dated) {
+      if (!Reaches(group, at)) return false;
+    }
+    known.store(at.micros, std::memory_order_relaxed);
+    return true;
+  }
+
  private:
   std::vector<std::atomic<int64_t>> to_;
+  std::vector<std::atomic<int64_t>> dated_to_;
 };
 
 class Fold {
@@ -47,10 +61,10 @@ class Fold {
 
   // All of it, up to and with `to`.
   Status Whole(uint32_t group, Timestamp to);
+  // Of every group that a write concerns. O(1) where none is due and only dates count.
+  Status Whole(const Compiled::Concerned& concerned, Timestamp to);
   // As much as about `limit` due records allow; `*done` tells whether that was all.
   Status Some(uint32_t group, Timestamp to, size_t limit, bool* done);
-  // Whether anything may have changed since it was told, up to `to`. May be wrong in saying so.
-  StatusOr<bool> IsDue(uint32_t group, Timestamp to);
 
   // Evaluates some `rows` records of the first segment that is pending; false if none is. REQUIRES: what the
   // transaction did itself has been followed.

@@ -61,6 +61,31 @@ StatusOr<SegmentState> Live::At(const store::Reader& reader, uint32_t segment) {
   return Committed(reader, segment);
 }
 
+Status Live::Look(const store::Reader& reader, RecordId id, std::span<Kept> kept) {
+  size_t found = 0;
+  if (reader.position().sequence == reader.committed_sequence()) {
+    absl::MutexLock lock(&mutex_);
+    RELATA_RETURN_IF_ERROR(CatchUp(reader));
+    while (found < kept.size() && Look(reader, id, &kept[found])) ++found;
+  }
+  for (Kept& one : kept.subspan(found)) {
+    RELATA_ASSIGN_OR_RETURN(const SegmentState state, At(reader, one.segment));
+    one.member = state.bits.Contains(id);
+    one.pending = state.pending;
+  }
+  return absl::OkStatus();
+}
+
+bool Live::Look(const store::Reader& reader, RecordId id, Kept* kept) const {
+  if (!loaded_ || sequence_ < reader.committed_sequence()) return false;
+  const Tracked* tracked = Find(kept->segment);
+  if (tracked == nullptr) return true;
+  if (tracked->changed > reader.committed_sequence()) return false;
+  kept->member = tracked->state.bits.Contains(id);
+  kept->pending = tracked->state.pending;
+  return true;
+}
+
 StatusOr<std::vector<uint32_t>> Live::Pending(const store::Reader& reader) {
   absl::MutexLock lock(&mutex_);
   RELATA_RETURN_IF_ERROR(CatchUp(reader));

@@ -26,6 +26,7 @@
 #include <deque>
 #include <memory>
 #include <set>
+#include <span>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -67,6 +68,15 @@ class Live {
   // DataLoss where the checkpoint or a log entry is damaged. A segment of which nothing was told, and one
   // that was dropped, are as a new one.
   StatusOr<SegmentState> At(const store::Reader& reader, uint32_t segment) ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // What is kept of one record in one segment.
+  struct Kept {
+    uint32_t segment = 0;
+    bool member = false;
+    RecordId pending = 1;  // as in SegmentState
+  };
+  // Fills in what is kept of a record in some segments: as At for each, without a copy.
+  Status Look(const store::Reader& reader, RecordId id, std::span<Kept> kept) ABSL_LOCKS_EXCLUDED(mutex_);
 
   // The segments with something pending, as far as commits have told of them; ascending. Of a new segment
   // nothing was told: it is not among them.
@@ -128,6 +138,8 @@ class Live {
   void Keep(Undo undo) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   StatusOr<Tracked*> Track(uint32_t segment) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   const Tracked* Find(uint32_t segment) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  // As the reader's committed sequence has it, where tracked_ does; false otherwise.
+  bool Look(const store::Reader& reader, RecordId id, Kept* kept) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   // Sets the state at the reader's committed sequence, where tracked_ has it as it is.
   bool Serve(const store::Reader& reader, uint32_t segment, SegmentState* state) const
       ABSL_SHARED_LOCKS_REQUIRED(mutex_);

@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "relata/base/status.h"
@@ -37,6 +38,10 @@ struct Move {
   EntityTypeId to = 0;
   FieldId reference = 0;  // of `to` for kDown, else of `from`
   friend bool operator==(const Move&, const Move&) = default;
+  template <typename H>
+  friend H AbslHashValue(H state, const Move& move) {
+    return H::combine(std::move(state), move.kind, move.from, move.to, move.reference);
+  }
 };
 
 // From the changed record to the roots; empty: it is the root itself.

@@ -2,7 +2,6 @@
 #include "src/segment/upkeep.h"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 #include "src/segment/same_meaning.h"
@@ -55,13 +54,6 @@ std::vector<NetChange> NetOf(const std::vector<store::RawChange>& changes) {
   return net;
 }
 
-bool PathLess(const Path& a, const Path& b) {
-  return std::lexicographical_compare(
-      a.begin(), a.end(), b.begin(), b.end(), [](const Move& x, const Move& y) {
-        return std::tie(x.kind, x.from, x.to, x.reference) < std::tie(y.kind, y.from, y.to, y.reference);
-      });
-}
-
 }  // namespace
 
 StatusOr<std::shared_ptr<const Compiled>> Upkeep::CompiledFor(const store::Reader& reader) {
@@ -91,16 +83,35 @@ std::shared_ptr<Told> Upkeep::ToldOf(const std::shared_ptr<const Compiled>& comp
   absl::MutexLock lock(&mutex_);
   if (told_of_ != compiled) {
     told_of_ = compiled;
-    told_ = std::make_shared<Told>(compiled->groups().size());
+    told_ = std::make_shared<Told>(compiled->groups().size(), compiled->concerned_count());
   }
   return told_;
+}
+
+std::unique_ptr<TermValues> Upkeep::TakeValues(const std::shared_ptr<const Compiled>& compiled) {
+  absl::MutexLock lock(&mutex_);
+  return values_of_ == compiled ? std::move(values_) : nullptr;
+}
+
+void Upkeep::KeepValues(const std::shared_ptr<const Compiled>& compiled, std::unique_ptr<TermValues> values) {
+  if (values == nullptr) return;
+  absl::MutexLock lock(&mutex_);
+  if (compiled_ != compiled) return;  // of a catalogue that is gone
+  values_of_ = compiled;
+  values_ = std::move(values);
 }
 
 UpkeepSession::UpkeepSession(Upkeep* upkeep, std::shared_ptr<const Compiled> compiled,
                              std::shared_ptr<Told> told, store::Transaction* tx)
     : upkeep_(upkeep),
       workspace_(std::move(compiled), &upkeep->live(), tx),
-      fold_(&workspace_, upkeep->store().time_zone(), std::move(told)) {}
+      fold_(&workspace_, upkeep->store().time_zone(), std::move(told)) {
+  workspace_.SetValues(upkeep_->TakeValues(workspace_.shared_compiled()));
+}
+
+UpkeepSession::~UpkeepSession() {
+  upkeep_->KeepValues(workspace_.shared_compiled(), workspace_.TakeValues());
+}
 
 StatusOr<UpkeepSession*> UpkeepSession::Of(store::Transaction* tx) {
   RELATA_ASSIGN_OR_RETURN(store::CommitHook::Session * session, tx->HookSession());
@@ -112,10 +123,8 @@ Status UpkeepSession::BeforeWrite(store::Transaction* tx, const store::TypeRunti
   const Compiled& compiled = workspace_.compiled();
   if (compiled.empty()) return absl::OkStatus();
   const auto fold = [&](FieldId slot) -> Status {
-    for (const uint32_t group : compiled.GroupsOn(type.type->id, slot)) {
-      RELATA_RETURN_IF_ERROR(fold_.Whole(group, tx->now()));
-    }
-    return absl::OkStatus();
+    const Compiled::Concerned* const concerned = compiled.GroupsOn(type.type->id, slot);
+    return concerned == nullptr ? absl::OkStatus() : fold_.Whole(*concerned, tx->now());
   };
   if (kind != ChangeKind::kUpdate) return fold(kExistence);
   for (const store::FormerCell& cell : former) RELATA_RETURN_IF_ERROR(fold(cell.slot));
@@ -197,8 +206,11 @@ Status UpkeepSession::FollowBulk(const std::vector<store::RawChange>& changes) {
 
 Status UpkeepSession::FollowChanges(const std::vector<store::RawChange>& changes) {
   store::Transaction& tx = workspace_.tx();
-  Agenda agenda(&workspace_);
-  for (const NetChange& change : NetOf(changes)) {
+  const std::vector<NetChange> net = NetOf(changes);
+  Agenda::Written written;
+  for (const NetChange& change : net) written.insert(change.record);
+  Agenda agenda(&workspace_, &written);
+  for (const NetChange& change : net) {
     if (change.inserted && change.deleted) continue;
     const store::TypeRuntime* type = tx.schema().Find(change.record.type);
     if (type == nullptr) continue;
@@ -227,35 +239,27 @@ Status UpkeepSession::FollowChanges(const std::vector<store::RawChange>& changes
 }
 
 Status UpkeepSession::FollowSlot(const ChangedRecord& changed, FieldId slot, Agenda* agenda) {
-  const Compiled& compiled = workspace_.compiled();
-  struct Met {
-    Place place;
-    const Path* path;
-  };
-  std::vector<Met> met;
-  compiled.dependents().Meet(changed, slot, [&](Place place, uint32_t dependency) {
-    const Path& path = compiled.at(place).analysis->dependencies[dependency].path;
-    if (path.empty()) {
-      agenda->Add(place, changed.id);
-    } else {
-      met.push_back({place, &path});
-    }
-  });
+  const Dependents& dependents = workspace_.compiled().dependents();
   // Many segments look along the same way: it is walked once.
-  std::sort(met.begin(), met.end(), [](const Met& a, const Met& b) { return PathLess(*a.path, *b.path); });
-  const Path* walked = nullptr;
-  std::vector<RecordId> roots;
-  bool too_many = false;
-  for (const Met& one : met) {
-    if (walked == nullptr || !(*walked == *one.path)) {
-      walked = one.path;
-      roots.clear();
-      RELATA_RETURN_IF_ERROR(RootsOf(workspace_.tx(), *walked, changed, kMaxFanOut, &roots, &too_many));
+  struct Walked {
+    bool done = false;
+    bool too_many = false;
+    std::vector<RecordId> roots = {};
+  };
+  std::vector<Walked> walked(dependents.path_count());
+  Status status;
+  dependents.Meet(changed, slot, [&](Place place, uint32_t, PathId path) {
+    if (path == 0) return agenda->Add(place, changed.id);
+    Walked& way = walked[path];
+    if (!way.done) {
+      way.done = true;
+      status.Update(
+          RootsOf(workspace_.tx(), dependents.path(path), changed, kMaxFanOut, &way.roots, &way.too_many));
     }
-    if (too_many) RELATA_RETURN_IF_ERROR(workspace_.SetPending(one.place, 1, Cause::kImport));
-    for (const RecordId root : roots) agenda->Add(one.place, root);
-  }
-  return absl::OkStatus();
+    if (way.too_many) status.Update(workspace_.SetPending(place, 1, Cause::kImport));
+    for (const RecordId root : way.roots) agenda->Add(place, root);
+  });
+  return status;
 }
 
 }  // namespace relata::segment

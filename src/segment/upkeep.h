@@ -49,6 +49,10 @@ class Upkeep : public store::CommitHook {
   // Of these segments.
   std::shared_ptr<Told> ToldOf(const std::shared_ptr<const Compiled>& compiled);
 
+  // The values that the last transaction has left, if they are of these segments; and leaving them.
+  std::unique_ptr<TermValues> TakeValues(const std::shared_ptr<const Compiled>& compiled);
+  void KeepValues(const std::shared_ptr<const Compiled>& compiled, std::unique_ptr<TermValues> values);
+
   store::Store& store() const { return *store_; }
   Live& live() const { return *live_; }
   ResolvedSets& resolved() { return resolved_; }
@@ -64,6 +68,8 @@ class Upkeep : public store::CommitHook {
   std::shared_ptr<const Compiled> compiled_ ABSL_GUARDED_BY(mutex_);  // of the newest version seen
   std::shared_ptr<const Compiled> told_of_ ABSL_GUARDED_BY(mutex_);
   std::shared_ptr<Told> told_ ABSL_GUARDED_BY(mutex_);
+  std::shared_ptr<const Compiled> values_of_ ABSL_GUARDED_BY(mutex_);
+  std::unique_ptr<TermValues> values_ ABSL_GUARDED_BY(mutex_);
 };
 
 // What a transaction does for its segments.
@@ -71,6 +77,7 @@ class UpkeepSession : public store::CommitHook::Session {
  public:
   UpkeepSession(Upkeep* upkeep, std::shared_ptr<const Compiled> compiled, std::shared_ptr<Told> told,
                 store::Transaction* tx);
+  ~UpkeepSession() override;
 
   // The one of a transaction of this store, begun if there is none yet.
   static StatusOr<UpkeepSession*> Of(store::Transaction* tx);

@@ -45,6 +45,32 @@ StatusOr<Workspace::Track*> Workspace::At(Place place) {
   return track.get();
 }
 
+Status Workspace::Look(RecordId id, std::span<Seen> seen) {
+  asked_.clear();
+  for (Seen& one : seen) {
+    if (const Track* const track = tracks_[one.place].get(); track != nullptr) {
+      one.was = track->Contains(id);
+      one.keeps = track->Keeps(id);
+    } else {
+      asked_.push_back({.segment = compiled_->standing(one.place).id});
+    }
+  }
+  RELATA_RETURN_IF_ERROR(live_->Look(*tx_, id, asked_));
+  auto kept = asked_.begin();
+  for (Seen& one : seen) {
+    if (tracks_[one.place] != nullptr) continue;
+    one.was = kept->member;
+    one.keeps = kept->pending == 0 || id < kept->pending;
+    ++kept;
+  }
+  return absl::OkStatus();
+}
+
+TermValues& Workspace::values() {
+  if (values_ == nullptr) values_ = std::make_unique<TermValues>(compiled_->terms());
+  return *values_;
+}
+
 void Workspace::Flip(Place place, RecordId id, bool entered, Timestamp at, Cause cause) {
   tracks_[place]->flipped[id] = entered;
   section_.flips.push_back(

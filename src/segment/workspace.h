@@ -4,12 +4,17 @@
 // and left again in one commit has two flips, in order. While segments are evaluated inside a transaction the
 // workspace is the reader's membership, so that a segment sees what those it uses have come to.
 //
+// A commit looks at many segments and changes few: Look asks what is kept of a record without taking up their
+// states.
+//
 // Thread safety: as its transaction. Lifetime: within it.
 #ifndef RELATA_SEGMENT_WORKSPACE_H_
 #define RELATA_SEGMENT_WORKSPACE_H_
 
 #include <memory>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -46,6 +51,23 @@ class Workspace : public store::Membership {
   };
   StatusOr<Track*> At(Place place);
 
+  // One record in one segment.
+  struct Seen {
+    Place place = 0;
+    bool is = false;     // by the caller: a member, as the condition says
+    bool was = false;    // a member as far as it has come
+    bool keeps = false;  // see Track::Keeps
+  };
+  // Fills in `was` and `keeps`.
+  Status Look(RecordId id, std::span<Seen> seen);
+
+  // The conditions, to be asked after a Restart.
+  TermValues& values();
+  // Takes and gives up what values() gives, so that the next transaction need not make it.
+  void SetValues(std::unique_ptr<TermValues> values) { values_ = std::move(values); }
+  std::unique_ptr<TermValues> TakeValues() { return std::move(values_); }
+  const std::shared_ptr<const Compiled>& shared_compiled() const { return compiled_; }
+
   // REQUIRES: the track was asked for, and the record is not yet what it becomes.
   void Flip(Place place, RecordId id, bool entered, Timestamp at, Cause cause);
   // Says up to when what time does to a segment has been told.
@@ -74,6 +96,8 @@ class Workspace : public store::Membership {
   Live* live_;
   store::Transaction* tx_;
   std::vector<std::unique_ptr<Track>> tracks_;  // by place
+  std::vector<Live::Kept> asked_;               // of Look
+  std::unique_ptr<TermValues> values_;
   Section section_;
   absl::flat_hash_map<uint32_t, Timestamp> folds_;
   absl::flat_hash_map<uint32_t, std::pair<RecordId, Cause>> pendings_;

@@ -238,7 +238,10 @@ StatusOr<std::map<uint32_t, std::set<RecordId>>> Reached(const std::vector<Quest
   for (const std::unique_ptr<Seen>& seen : all) {
     Met met;
     for (const FieldId slot : seen->slots) {
-      dependents.Meet(seen->changed, slot, [&](uint32_t q, uint32_t d) { met.insert({q, d}); });
+      dependents.Meet(seen->changed, slot, [&](uint32_t q, uint32_t d, PathId path) {
+        EXPECT_EQ(dependents.path(path), questions[q].analysis.dependencies[d].path);
+        met.insert({q, d});
+      });
     }
     EXPECT_EQ(met, MetPlainly(questions, *seen));
     for (const auto& [q, d] : met) {

@@ -34,9 +34,29 @@ class LiveTest : public ToldStoreTest {
           << expected.pending;
       if (told != twin.end() && expected.pending != 0) pending.push_back(segment);
     }
+    ExpectLook(live, reader, twin);
     const StatusOr<std::vector<uint32_t>> said = live->Pending(reader);
     ASSERT_TRUE(Ok(said));
     ASSERT_EQ(*said, pending) << "at " << reader.position().sequence;
+  }
+
+  // The same of single records in all segments at once.
+  void ExpectLook(Live* live, const store::Reader& reader, const Twin& twin) {
+    std::set<RecordId> ids = {1};
+    for (const auto& [segment, told] : twin) {
+      if (!told.members.empty()) ids.insert(*told.members.begin());
+    }
+    for (const RecordId id : ids) {
+      std::vector<Live::Kept> kept;
+      for (uint32_t segment = 1; segment <= kSegments; ++segment) kept.push_back({.segment = segment});
+      ASSERT_TRUE(live->Look(reader, id, kept).ok());
+      for (const Live::Kept& one : kept) {
+        const auto told = twin.find(one.segment);
+        const TwinState expected = told == twin.end() ? TwinState() : told->second;
+        ASSERT_EQ(one.member, expected.members.contains(id)) << id << " in segment " << one.segment;
+        ASSERT_EQ(one.pending, expected.pending) << "segment " << one.segment;
+      }
+    }
   }
 };
 

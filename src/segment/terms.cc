@@ -1,0 +1,129 @@
+// Takes conditions apart at their `and`s, and merges what is left.
+#include "src/segment/terms.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "src/expr/op_traits.h"
+
+namespace relata::segment {
+
+using expr::Merger;
+using expr::Op;
+using expr::Program;
+using expr::Step;
+using expr::StepIndex;
+
+namespace {
+
+// The parts that are all true where the condition is.
+void Split(const Program& program, StepIndex condition, std::vector<StepIndex>* parts) {
+  const Step& step = program.step(condition);
+  if (step.op != Op::kAnd && step.op != Op::kIsTrue) return parts->push_back(condition);
+  for (const StepIndex arg : step.args) Split(program, arg, parts);
+}
+
+bool ReadsClock(const Step& step) {
+  switch (step.op) {
+    case Op::kNow:
+    case Op::kToday:
+    case Op::kAge:
+    case Op::kPeriodStart:
+    case Op::kPeriodEnd:
+      return true;
+    case Op::kFiscalYearStart:
+      return step.args.empty();
+    default:
+      return false;
+  }
+}
+
+bool IsOwn(const Merger& merger, StepIndex index) {
+  const Step& step = merger.step(index);
+  const bool of_record = step.op == Op::kField || step.op == Op::kId || step.op == Op::kSample;
+  if (ReadsClock(step) || (expr::LooksAtRecords(step.op) && !of_record)) return false;
+  bool own = true;
+  expr::ForEachUsed(step, [&](StepIndex used) { own = own && IsOwn(merger, used); });
+  return own;
+}
+
+}  // namespace
+
+struct Terms::OfType {
+  Merger merger;
+  const Program* like = nullptr;
+  absl::flat_hash_map<StepIndex, TermId> by_step;
+  expr::Merged merged;
+};
+
+Terms::Terms() = default;
+Terms::Terms(Terms&&) noexcept = default;
+Terms& Terms::operator=(Terms&&) noexcept = default;
+Terms::~Terms() = default;
+
+void Terms::Add(uint32_t owner, const Program& program) {
+  std::unique_ptr<OfType>& type = types_[program.entity().type->id];
+  if (type == nullptr) type = std::make_unique<OfType>();
+  type->like = &program;
+  std::vector<StepIndex> parts;
+  Split(program, program.root(), &parts);
+  std::vector<TermId> list;
+  for (const StepIndex part : parts) {
+    const StepIndex step = type->merger.Add(program, part);
+    const auto [at, fresh] = type->by_step.try_emplace(step, static_cast<TermId>(terms_.size()));
+    if (fresh) terms_.push_back({.step = step, .own = IsOwn(type->merger, step)});
+    list.push_back(at->second);
+  }
+  const auto rank = [&](TermId id) {
+    const Term& term = terms_[id];
+    return std::make_tuple(!term.own, type->merger.CostOf(term.step), id);
+  };
+  std::sort(list.begin(), list.end(), [&](TermId a, TermId b) { return rank(a) < rank(b); });
+  list.erase(std::unique(list.begin(), list.end()), list.end());
+  starts_.resize(owner + 1, static_cast<uint32_t>(lists_.size()));
+  lists_.insert(lists_.end(), list.begin(), list.end());
+}
+
+void Terms::Finish() {
+  starts_.push_back(static_cast<uint32_t>(lists_.size()));
+  for (auto& [id, type] : types_) type->merged = std::move(type->merger).Finish(*type->like);
+}
+
+const expr::Merged& Terms::merged(EntityTypeId type) const { return types_.find(type)->second->merged; }
+
+void TermValues::Restart(const store::Reader& reader, Timestamp at) {
+  reader_ = &reader;
+  at_ = at;
+  ++restarts_;
+  status_ = absl::OkStatus();
+}
+
+void TermValues::TurnTo(EntityTypeId type, RecordId id, const RowView& row) {
+  ++turn_;
+  std::unique_ptr<Evaluator>& evaluator = evaluators_[type];
+  if (evaluator == nullptr) {
+    evaluator = std::make_unique<Evaluator>(
+        Evaluator{expr::RowEvaluator(terms_.merged(type), *reader_, at_), restarts_});
+  } else if (evaluator->restarted != restarts_) {
+    evaluator->rows.Restart(*reader_, at_);
+    evaluator->restarted = restarts_;
+  }
+  current_ = evaluator.get();
+  current_->rows.TurnTo(id, row);
+}
+
+Truth TermValues::Compute(TermId id) {
+  const Terms::Term& term = terms_.term(id);
+  const StatusOr<expr::Datum> value = current_->rows.Ask(term.step);
+  if (!value.ok()) {
+    if (status_.ok()) status_ = value.status();
+    return Truth::kNot;
+  }
+  const bool is_true = value->present && value->bits != 0;
+  const Truth truth = is_true ? Truth::kTrue : term.own ? Truth::kNotByItself : Truth::kNot;
+  known_[id] = turn_ << 2 | static_cast<uint64_t>(truth);
+  return truth;
+}
+
+}  // namespace relata::segment

@@ -22,8 +22,10 @@ QUESTIONS = {
                         "million).",
     "four-condition scan": "The ids of the restaurants that became known since 2020, have a credit limit of at least "
                            "5,000 euros and must pay within 30 days. No peer has an index for it.",
+    "four-condition scan, 2 threads": "The same put by two threads at once; wall time through both answers.",
     "window aggregate": "The relations that ordered for more than 10,000 euros in the last year, and with whom the last "
                         "contact was before 1 April.",
+    "window aggregate, 2 threads": "The same put by two threads at once; wall time through both answers.",
     "group by two keys": "For each city and industry: how many relations, and their credit limits added up.",
     "customer pyramid": "The customers of the last year by revenue in classes of 1, 4, 15 and 80 %: how many, what they "
                         "brought, the least of the class. Relata's answer tells besides who moved between classes, and "
@@ -43,8 +45,6 @@ QUESTIONS = {
     "change log in that file": "What of it is the change log, which the peers do not keep.",
     "a dynamic record": "Every field of a relation whose id is known, as a record whose fields are found by name at run "
                         "time (`record`), beside a struct known to the compiler.",
-    "four-condition scan, 2 threads": "The same put by two threads at once; wall time through both answers.",
-    "window aggregate, 2 threads": "The same put by two threads at once; wall time through both answers.",
     "load the company": "Relations, orders and interactions with all the indexes of the questions here.",
     "peak memory of the company's load": "The most memory that took.",
     "file of the company": "The size of that file.",

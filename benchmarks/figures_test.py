@@ -119,6 +119,10 @@ class ReportTest(Folder):
         for aim in figures.AIMS:
             self.assertIn(f"| {aim.workload} | {aim.against} | {aim.aim} |", text)
 
+    def test_an_aim_in_nanoseconds_is_no_ratio(self):
+        table = report.aims_table(figures.Results([line("count of a segment", "relata", 99, unit="ns")], 1000))
+        self.assertIn("| count of a segment, ns |  | under 1,000 ns | 99.0 ns | met |", table)
+
     def test_where_a_peer_wins_is_said(self):
         self.assertEqual(report.wins(figures.Results(self.LINES, 1000)),
                          [f"- {SCAN}: plain arrays needs 0.5 of what relata needs."])

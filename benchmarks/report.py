@@ -60,7 +60,8 @@ def aims_table(results):
         if value is None:
             shown, verdict = "not measured yet", ""
         else:
-            shown = number(value) + ("" if aim.workload.endswith(", ms") else " x")
+            unit = aim.workload.rpartition(", ")[2]  # of an aim that is no ratio
+            shown = f"{number(value)} {unit if unit in ('ms', 'ns') else 'x'}"
             met = aim.met(results)
             verdict = "" if met is None else "met" if met else "**not met**"
         lines.append(f"| {aim.workload} | {aim.against} | {aim.aim} | {shown} | {verdict} |")

@@ -92,22 +92,38 @@ void Rank(const std::vector<PyramidShare>& classes, Sorted sorted, std::vector<P
   }
 }
 
+// Who was in which class in the period before: all that is kept of it, a tenth of what its members take.
+struct Earlier {
+  std::vector<uint16_t> class_of;   // by id: 0 is none, c + 1 the class c
+  std::vector<uint64_t> customers;  // by class
+};
+
+Earlier ClassesOf(const std::vector<PyramidShare>& classes, std::vector<PyramidMember> active) {
+  Earlier earlier{.class_of = {}, .customers = std::vector<uint64_t>(classes.size())};
+  if (active.empty()) return earlier;
+  earlier.class_of.resize(active.back().relation + 1);
+  Rank(classes, Sorted::kClasses, &active);
+  for (const PyramidMember& member : active) {
+    earlier.class_of[member.relation] = static_cast<uint16_t>(member.class_index + 1);
+    ++earlier.customers[member.class_index];
+  }
+  return earlier;
+}
+
 // What relations brought in both periods; columns tell it where there are any.
 Status SumOrders(const query::Source& source, const PyramidOptions& options, crm::Period before, Trade* now,
-                 std::vector<PyramidMember>* then) {
+                 Earlier* then) {
   if (HasColumns(source)) {
     StatusOr<std::vector<PyramidMember>> active = ActiveOnColumns(source, options.measure, before);
+    if (active.ok()) *then = ClassesOf(options.classes, *std::move(active));
     StatusOr<Trade> trade =
         active.ok() ? TradeOnColumns(source, options.measure, options.period) : active.status();
-    if (trade.ok()) {
-      *then = *std::move(active);
-      *now = *std::move(trade);
-    }
+    if (trade.ok()) *now = *std::move(trade);
     if (!absl::IsUnavailable(trade.status())) return trade.status();
   }
   Trade earlier;
   RELATA_RETURN_IF_ERROR(TradeOnRows(*source.reader, options.measure, options.period, before, now, &earlier));
-  *then = std::move(earlier.active);
+  *then = ClassesOf(options.classes, std::move(earlier.active));
   return absl::OkStatus();
 }
 
@@ -145,28 +161,21 @@ Status SumClasses(const std::vector<PyramidShare>& classes, Currency base, Pyram
   return absl::OkStatus();
 }
 
-// Who of the one ranking is where in the other; see Pyramid::moved.
-std::vector<std::vector<uint64_t>> Movement(const std::vector<PyramidMember>& then,
-                                            const std::vector<PyramidMember>& now, size_t classes) {
-  RecordId last = 0;
-  for (const PyramidMember& member : then) last = std::max(last, member.relation);
-  std::vector<uint16_t> class_then(then.empty() ? 0 : last + 1);  // by id: 0 is none, c + 1 the class c
-  std::vector<uint64_t> left(classes);                            // by class then, who is not active now
-  for (const PyramidMember& member : then) {
-    class_then[member.relation] = static_cast<uint16_t>(member.class_index + 1);
-    ++left[member.class_index];
-  }
+// Who was where, and where they are now; see Pyramid::moved.
+std::vector<std::vector<uint64_t>> Movement(const Earlier& then, const std::vector<PyramidMember>& now) {
+  const size_t classes = then.customers.size();
   const size_t width = classes + 1;
   std::vector<uint64_t> now_by_then(width * width);  // by 0 or c + 1 then, and class now
   for (const PyramidMember& member : now) {
-    const size_t was = member.relation < class_then.size() ? class_then[member.relation] : 0;
+    const size_t was = member.relation < then.class_of.size() ? then.class_of[member.relation] : 0;
     ++now_by_then[was * width + member.class_index];
   }
   std::vector<std::vector<uint64_t>> moved(width, std::vector<uint64_t>(width));
   for (size_t was = 0; was < width; ++was) {
     std::vector<uint64_t>& row = moved[was == 0 ? classes : was - 1];
     std::copy_n(now_by_then.begin() + static_cast<std::ptrdiff_t>(was * width), width, row.begin());
-    if (was != 0) row[classes] = left[was - 1] - std::accumulate(row.begin(), row.end(), uint64_t{0});
+    if (was != 0)
+      row[classes] = then.customers[was - 1] - std::accumulate(row.begin(), row.end(), uint64_t{0});
   }
   return moved;
 }
@@ -202,7 +211,7 @@ StatusOr<Pyramid> CustomerPyramid(const query::Source& source, const PyramidOpti
       options.before.value_or(crm::Period{Date{options.period.from.days - days}, options.period.from});
 
   Trade now;
-  std::vector<PyramidMember> then;
+  Earlier then;
   RELATA_RETURN_IF_ERROR(SumOrders(source, options, pyramid.before, &now, &then));
   pyramid.members = std::move(now.active);
   pyramid.without_measure = now.without_measure;
@@ -211,8 +220,7 @@ StatusOr<Pyramid> CustomerPyramid(const query::Source& source, const PyramidOpti
   const Bits active = BitsOf(pyramid.members);
   Rank(options.classes, Sorted::kMembers, &pyramid.members);
   RELATA_RETURN_IF_ERROR(SumClasses(options.classes, base, &pyramid));
-  Rank(options.classes, Sorted::kClasses, &then);
-  pyramid.moved = Movement(then, pyramid.members, options.classes.size());
+  pyramid.moved = Movement(then, pyramid.members);
   RELATA_ASSIGN_OR_RETURN(pyramid.others,
                           CountStages(source, Date{options.period.to.days - 1}, options.lifecycle, active));
   return pyramid;

@@ -4,7 +4,8 @@
 //   sum(orders.total where ordered_on >= date '2026-01-01')
 //
 // goes over the orders, keeps those of the period (chunks whose zone lies before it are not read), and adds
-// their totals into an array by relation.
+// their totals into an array by relation. Whether there are any needs no such pass where a condition holds
+// for all of many neighbours: whom they refer to is remembered (target_sets.h).
 //
 // Thread safety: one thread. Lifetime: within the scan. Cost: O(related records), once a scan; 8 bytes a
 // parent and more for what must be remembered beside (moments, counts).

@@ -131,6 +131,10 @@ TEST_F(PyramidTest, RefusesWhatMakesNoPyramid) {
   const Snapshot now = db_->Read().value();
   EXPECT_TRUE(
       absl::IsInvalidArgument(CustomerPyramid(now, {.period = {Day(2026, 1, 1), Day(2026, 1, 1)}}).status()));
+  PyramidOptions many{.period = {Day(2026, 1, 1), Day(2027, 1, 1)}};
+  many.classes.resize(10'001);
+  many.classes[0].basis_points = 10'000;
+  EXPECT_TRUE(absl::IsInvalidArgument(CustomerPyramid(now, many).status()));
   EXPECT_TRUE(absl::IsInvalidArgument(
       CustomerPyramid(now, {.period = {Day(2026, 1, 1), Day(2027, 1, 1)}, .classes = {{"top", 100}}})
           .status()));

@@ -87,8 +87,9 @@ struct Pyramid {
   std::vector<PyramidMember> members;  // ranked
 };
 
-// InvalidArgument for a period that ends before it begins, or shares that do not add up; OutOfRange where a
-// sum does not fit. O(orders + relations), plus what the lifecycle looks at: on columns where there are any.
+// InvalidArgument for a period that ends before it begins, shares that do not add up, or more than 10,000
+// classes; OutOfRange where a sum does not fit. O(orders + relations), plus what the lifecycle looks at: on
+// columns where there are any.
 RELATA_EXPORT StatusOr<Pyramid> CustomerPyramid(const query::Source& source, const PyramidOptions& options);
 
 }  // namespace answers

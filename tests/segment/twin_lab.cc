@@ -1,6 +1,7 @@
 // Takes steps, and asks everyone about it.
 #include "tests/segment/twin_lab.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <iterator>
@@ -45,8 +46,12 @@ std::string Describe(const World& world, const std::string& segment) {
 KV_ROLE(TakeSegmentSteps) {
   std::istringstream first(parent.Hear());
   uint64_t seed = 0;
+  size_t construct = 0;
+  bool negated = false;
   first >> seed;
-  SegmentWorld world = BeginWorld(seed);
+  std::optional<Wanted> wanted;
+  if (first >> construct >> negated) wanted = Wanted{SegmentConstructs().at(construct), negated};
+  SegmentWorld world = BeginWorld(seed, wanted);
   const auto clock = std::make_shared<ManualClock>(world.now);
   std::optional<Database> db;
   for (;;) {
@@ -122,10 +127,10 @@ std::string Differences(const Reader& reader, const World& world) {
   return {};
 }
 
-SegmentLab::SegmentLab(uint64_t seed, SegmentTally* tally)
+SegmentLab::SegmentLab(uint64_t seed, SegmentTally* tally, const std::optional<Wanted>& wanted)
     : seed_(seed),
       tally_(*tally),
-      world_(BeginWorld(seed)),
+      world_(BeginWorld(seed, wanted)),
       folder_(NewFolder()),
       clock_(std::make_shared<ManualClock>(world_.now)) {
   // The twin's rows, without the rooms above.
@@ -148,7 +153,13 @@ void SegmentLab::Report(const Step& step, const std::string& what) {
 Verdicts SegmentLab::TakeElsewhere() {
   if (child_ == nullptr) {
     child_ = std::make_unique<kv::Child>("TakeSegmentSteps", folder_);
-    child_->Tell(StrCat(seed_));
+    std::string first = StrCat(seed_);
+    if (world_.wanted) {
+      const std::vector<std::string>& all = SegmentConstructs();
+      const auto place = std::find(all.begin(), all.end(), world_.wanted->construct) - all.begin();
+      StrAppend(&first, " ", place, " ", world_.wanted->negated ? 1 : 0);
+    }
+    child_->Tell(first);
   }
   for (const std::string& line : unheard_) child_->Tell(line);
   unheard_.clear();

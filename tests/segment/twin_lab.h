@@ -37,7 +37,8 @@ struct SegmentTally {
 
 class SegmentLab {
  public:
-  SegmentLab(uint64_t seed, SegmentTally* tally);
+  // With `wanted`, all segments are to have that.
+  SegmentLab(uint64_t seed, SegmentTally* tally, const std::optional<Wanted>& wanted = std::nullopt);
   SegmentLab(const SegmentLab&) = delete;
   ~SegmentLab();
 

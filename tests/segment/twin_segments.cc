@@ -42,7 +42,7 @@ class Windows {
 
   // Empty where the entity has nothing to say it of.
   std::string Some() {
-    std::string text = random_.Chance(55) ? OfMoment() : OfRelated();
+    std::string text = random_.Chance(4) ? OfRank() : random_.Chance(55) ? OfMoment() : OfRelated();
     if (text.empty()) text = OfMoment();
     if (random_.Chance(20)) text = StrCat("not (", text, ")");
     return text;
@@ -129,13 +129,29 @@ class Windows {
       case 5:
         return StrCat(moment, " + ", Span(), " ", Op(), " today()");
       case 6:
-        return StrCat("month(", moment, ") = month(today())");
+        return OfCalendar(moment);
       case 7:
         return StrCat("coalesce(", moment, ", ", Moment(), ") ", Op(), " ", Clock());
       default:
         return random_.Chance(80) ? StrCat(moment, " ", Op(), " ", Clock())
                                   : StrCat(Clock(), " ", Op(), " ", moment);
     }
+  }
+
+  std::string OfCalendar(const std::string& moment) {
+    constexpr const char* kParts[] = {"year", "quarter", "month", "month", "week", "day"};
+    const std::string part = random_.Of(kParts);
+    return StrCat(part, "(", moment, ") ", random_.Chance(70) ? "=" : Op(), " ", part, "(today())");
+  }
+
+  std::string OfRank() {
+    for (const FieldSpec& field : entity_.fields) {
+      const bool number = field.type == ValueType::kInt64 || field.type == ValueType::kDouble;
+      if (number && random_.Chance(60)) {
+        return StrCat("percentile(", field.name, ") ", Op(), " ", 10 * random_.Between(1, 9));
+      }
+    }
+    return {};
   }
 
   std::string OfRelated() {
@@ -216,8 +232,6 @@ World MakeSegmentWorld(uint64_t seed) {
   return world;
 }
 
-namespace {
-
 bool Has(const Expr& made, const Wanted& wanted) {
   std::map<std::string, int> counts;
   if (wanted.negated) {
@@ -228,8 +242,7 @@ bool Has(const Expr& made, const Wanted& wanted) {
   return counts.count(wanted.construct) > 0;
 }
 
-// Whether it tells records apart; not if it makes no sense.
-bool Splits(const World& world, const TwinSegment& segment) {
+bool TellsApart(const World& world, const TwinSegment& segment) {
   Naive naive(world.schema, world.data, world.now);
   size_t members = 0;
   for (const auto& [id, row] : world.data.Of(segment.entity)) {
@@ -239,6 +252,8 @@ bool Splits(const World& world, const TwinSegment& segment) {
   }
   return members > 0 && members < world.data.Of(segment.entity).size();
 }
+
+namespace {
 
 TwinSegment AnySegment(const World& world, Random* random, const Wanted& wanted, const std::string& entity) {
   const TwinEntity* of = entity.empty() ? &random->Of(world.schema.entities) : &world.schema.At(entity);
@@ -292,7 +307,7 @@ TwinSegment SomeSegment(const World& world, Random* random, const Wanted& wanted
   int most = -1;
   for (int tries = 0; tries < 5 && most < 3; ++tries) {
     TwinSegment made = AnySegment(world, random, wanted, entity);
-    const int worth = (Has(made.expression, wanted) ? 2 : 0) + (Splits(world, made) ? 1 : 0);
+    const int worth = (Has(made.expression, wanted) ? 2 : 0) + (TellsApart(world, made) ? 1 : 0);
     if (worth <= most) continue;
     most = worth;
     best = std::move(made);

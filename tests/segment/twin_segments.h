@@ -31,6 +31,10 @@ struct Wanted {
   bool negated = false;
 };
 
+bool Has(const expr::Expr& expr, const Wanted& wanted);
+// Whether some records are in it and some are not, at world.now; not if it makes no sense.
+bool TellsApart(const World& world, const TwinSegment& segment);
+
 // Of any entity, or of this one. May use the segments that the world has. Half of them are made of anything
 // the language has, mostly with the construct that is wanted, and so that some records are in it and some are
 // not; the others of what looks at the clock.

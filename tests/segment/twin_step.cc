@@ -229,7 +229,10 @@ Status BulkLoadInto(Database* db, const Step& step, World* world) {
   const TwinSchema schema = world->schema;
   const std::vector<Write> writes = Loaded(step, world);
   if (writes.empty()) return absl::OkStatus();
-  RELATA_ASSIGN_OR_RETURN(BulkLoad load, BulkLoad::Begin(db, {writes[0].entity}, {.chunk_rows = 3}));
+  // One that is not finished leaves segments that are not ready.
+  const bool finish = step.seed % 3 != 0;
+  const BulkLoadOptions options{.chunk_rows = finish ? 3U : 1U};
+  RELATA_ASSIGN_OR_RETURN(BulkLoad load, BulkLoad::Begin(db, {writes[0].entity}, options));
   for (const Write& write : writes) {
     Record record(write.entity);
     for (const auto& [name, value] : write.row)
@@ -237,7 +240,7 @@ Status BulkLoadInto(Database* db, const Step& step, World* world) {
     RELATA_ASSIGN_OR_RETURN(const RecordId id, load.Insert(record));
     if (id != write.id) return absl::InternalError(StrCat("loaded as ", id, ", not ", write.id));
   }
-  return load.Finish();
+  return finish ? load.Finish() : absl::OkStatus();
 }
 
 // Two writes to change a record back and forth; none where there is no record.
@@ -334,9 +337,10 @@ std::string_view NameOf(StepKind kind) {
   return kNames[static_cast<size_t>(kind)];
 }
 
-SegmentWorld BeginWorld(uint64_t seed) {
+SegmentWorld BeginWorld(uint64_t seed, std::optional<Wanted> wanted) {
   SegmentWorld world{MakeSegmentWorld(seed)};
   world.committed = world.now;
+  world.wanted = std::move(wanted);
   return world;
 }
 
@@ -355,7 +359,8 @@ Step MakeStep(const SegmentWorld& world, uint64_t seed, uint64_t number) {
   // All constructs have their turn, some seven in each world; after all, all again below a `not`.
   const std::vector<std::string>& constructs = SegmentConstructs();
   const uint64_t turn = seed * 7 + world.definitions;
-  const Wanted wanted{constructs[turn % constructs.size()], turn / constructs.size() % 2 == 1};
+  const Wanted wanted =
+      world.wanted.value_or(Wanted{constructs[turn % constructs.size()], turn / constructs.size() % 2 == 1});
   switch (step.kind) {
     case StepKind::kWrite:
       step.actions = Actions(&random);

@@ -68,8 +68,10 @@ struct SegmentWorld : World {
   uint64_t changed = 0;                       // the last commit that changed rows
   std::shared_ptr<const TwinData> unchanged;  // the data before that; nullptr: it is not to be undone
   uint64_t definitions = 0;                   // asked for until now
+  std::optional<Wanted> wanted;
 };
-SegmentWorld BeginWorld(uint64_t seed);
+// With `wanted`, all segments are to have that; without, constructs take turns.
+SegmentWorld BeginWorld(uint64_t seed, std::optional<Wanted> wanted = std::nullopt);
 
 Step MakeStep(const SegmentWorld& world, uint64_t seed, uint64_t number);
 

@@ -25,6 +25,14 @@ std::shared_ptr<Arguments> AddNamed(CLI::App* parent, Chosen* chosen, const char
   return arguments;
 }
 
+// A command that takes no more than the name of one segment.
+void AddOfOne(CLI::App* parent, Chosen* chosen, const char* name, const char* what, const char* examples,
+              StatusOr<int> (*run)(const SegmentArguments&)) {
+  CLI::App* command = nullptr;
+  const auto arguments = AddNamed<SegmentArguments>(parent, chosen, name, what, examples, run, &command);
+  AddName(command, &arguments->name);
+}
+
 void AddEvents(CLI::App* segment, Chosen* chosen) {
   {
     CLI::App* command = nullptr;
@@ -120,12 +128,8 @@ void AddSegments(CLI::App* app, Chosen* chosen) {
   }
   AddNamed<SegmentArguments>(segment, chosen, "list", "List the segments", "  relata segment list crm.relata",
                              &RunSegmentList, &command);
-  {
-    const auto arguments = AddNamed<SegmentArguments>(segment, chosen, "show", "Show one segment",
-                                                      "  relata segment show crm.relata \"big in Utrecht\"",
-                                                      &RunSegmentShow, &command);
-    AddName(command, &arguments->name);
-  }
+  AddOfOne(segment, chosen, "show", "Show one segment", "  relata segment show crm.relata \"big in Utrecht\"",
+           &RunSegmentShow);
   {
     const auto arguments = AddNamed<SegmentMembersArguments>(
         segment, chosen, "members", "List the members",
@@ -141,12 +145,8 @@ void AddSegments(CLI::App* app, Chosen* chosen) {
         ->each([=](const std::string&) { arguments->pages = true; });
     command->add_option("--after", arguments->after, "go on behind this cursor")->type_name("CURSOR");
   }
-  {
-    const auto arguments = AddNamed<SegmentArguments>(segment, chosen, "count", "Count the members",
-                                                      "  relata segment count crm.relata \"big in Utrecht\"",
-                                                      &RunSegmentCount, &command);
-    AddName(command, &arguments->name);
-  }
+  AddOfOne(segment, chosen, "count", "Count the members",
+           "  relata segment count crm.relata \"big in Utrecht\"", &RunSegmentCount);
   {
     const auto arguments = AddNamed<SegmentWhyArguments>(
         segment, chosen, "why", "Tell why a record is or is not a member, and until when",
@@ -169,12 +169,8 @@ void AddSegments(CLI::App* app, Chosen* chosen) {
         ->expected(2, 100)
         ->type_name("SEGMENT");
   }
-  {
-    const auto arguments = AddNamed<SegmentArguments>(
-        segment, chosen, "drop", "Forget a segment and its members",
-        "  relata segment drop crm.relata \"big in Utrecht\"", &RunSegmentDrop, &command);
-    AddName(command, &arguments->name);
-  }
+  AddOfOne(segment, chosen, "drop", "Forget a segment and its members",
+           "  relata segment drop crm.relata \"big in Utrecht\"", &RunSegmentDrop);
   AddAudience(app, chosen);
 }
 

@@ -1,9 +1,6 @@
 // The commands about who enters and leaves segments: events, watch.
 #include <algorithm>
-#include <chrono>
-#include <cstdio>
 #include <deque>
-#include <thread>
 
 #include "relata/base/strings.h"
 #include "relata/engine/change_log.h"
@@ -44,7 +41,7 @@ void PrintLine(const SegmentEvent& event, bool json) {
     Print(StrCat(event.at.ToString(), "  #", event.record, event.entered ? "  entered  " : "  left     ",
                  event.segment, "  (", SegmentCauseName(event.cause), ")\n"));
   }
-  std::fflush(stdout);
+  FlushOutput();
 }
 
 }  // namespace
@@ -113,29 +110,22 @@ StatusOr<int> RunSegmentWatch(const SegmentEventsArguments& arguments) {
   }
   for (uint64_t look = 0; !cancelled->load() && SomebodyReads();) {
     if (arguments.advance) RELATA_RETURN_IF_ERROR(database.Advance(SystemClock()->Now()));
-    LogPosition end;
     {
       RELATA_ASSIGN_OR_RETURN(const Snapshot now, database.Read());
-      end = now.position();
-      while (after < end && !cancelled->load()) {
+      while (after < now.position() && !cancelled->load()) {
         RELATA_ASSIGN_OR_RETURN(const std::vector<SegmentEvent> events,
                                 ReadSegmentEvents(now, after, kAtOnce, arguments.name));
-        if (events.empty()) break;
         for (const SegmentEvent& event : events) PrintLine(event, arguments.json);
-        after = events.back().position;
+        after = events.empty() ? now.position() : events.back().position;
       }
     }
-    if (cancelled->load()) break;
-    after = end;
+    if (!SomebodyReads()) break;  // what was not read will be told again
     if (!arguments.consumer.empty())
       RELATA_RETURN_IF_ERROR(Acknowledge(&database, arguments.consumer, after));
     if (++look == arguments.looks) return kDone;
-    const auto until = std::chrono::steady_clock::now() + std::chrono::duration<double>(arguments.interval);
-    while (!cancelled->load() && std::chrono::steady_clock::now() < until) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
+    WaitForSignal(arguments.interval);
   }
-  return kInterrupted;
+  return cancelled->load() ? kInterrupted : kDone;
 }
 
 }  // namespace relata::cli

@@ -1,14 +1,17 @@
 // Writes to the two streams, and draws the bar.
 #include "src/cli/terminal.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 
 #include "relata/base/strings.h"
 #include "src/cli/table.h"
@@ -61,10 +64,14 @@ void Print(std::string_view text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) output_error = errno;
 }
 
+void FlushOutput() {
+  if (std::fflush(stdout) != 0 && output_error == 0) output_error = errno;
+}
+
 bool SomebodyReads() { return output_error == 0; }
 
 int CloseOutput(int code) {
-  if (std::fflush(stdout) != 0 && output_error == 0) output_error = errno;
+  FlushOutput();
   if (output_error == 0 || output_error == EPIPE) return code;
   PrintError(StrCat("standard output cannot be written: ", std::strerror(output_error)));
   return kFailed;
@@ -91,6 +98,23 @@ const std::atomic<bool>* CancelOnSignal() {
   (void)sigaction(SIGINT, &action, nullptr);
   (void)sigaction(SIGTERM, &action, nullptr);
   return &cancelled;
+}
+
+void WaitForSignal(double seconds) {
+  sigset_t ours, before;
+  sigemptyset(&ours);
+  sigaddset(&ours, SIGINT);
+  sigaddset(&ours, SIGTERM);
+  // From here on the signals come in ppoll alone, so that none falls between the look and the sleep.
+  (void)pthread_sigmask(SIG_BLOCK, &ours, &before);
+  if (!cancelled.load()) {
+    const double whole = std::floor(seconds);
+    const timespec most{.tv_sec = static_cast<time_t>(whole),
+                        .tv_nsec = static_cast<long>((seconds - whole) * 1e9)};
+    pollfd output{.fd = STDOUT_FILENO, .events = 0, .revents = 0};  // a pipe without readers is an error
+    if (ppoll(&output, 1, &most, &before) > 0 && output_error == 0) output_error = EPIPE;
+  }
+  (void)pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 Progress::Progress(std::string_view what) : what_(what), terminal_(isatty(STDERR_FILENO) == 1) {}

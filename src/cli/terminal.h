@@ -36,6 +36,8 @@ std::string Styled(Style style, std::string_view text);
 
 // Writes to standard output. Failures are kept for CloseOutput.
 void Print(std::string_view text);
+// Hands on what was printed so far, for who reads along.
+void FlushOutput();
 // False once nobody reads standard output any more: whoever prints at length may stop.
 bool SomebodyReads();
 // Ends the output: `code`, or kFailed with a message where it could not be written.
@@ -49,6 +51,8 @@ void PrintNote(std::string_view note);
 
 // From now on Ctrl-C and SIGTERM set this flag; a second one ends the process as ever.
 const std::atomic<bool>* CancelOnSignal();
+// Sleeps so many seconds; shorter where that flag is set, or nobody reads standard output any more.
+void WaitForSignal(double seconds);
 
 // How far a long task is, on standard error: a bar on a terminal, redrawn at most ten times a second; lines
 // elsewhere, at most one every two seconds. The bar is wiped at the end.

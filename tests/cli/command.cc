@@ -46,6 +46,7 @@ Running::Running(std::vector<std::string> arguments, const std::string& folder)
 
 void Running::Signal(int number) const { EXPECT_EQ(kill(process_, number), 0); }
 
+std::string Running::OutputSoFar() const { return Content(out_); }
 std::string Running::ErrorSoFar() const { return Content(err_); }
 
 Outcome Running::Wait() {

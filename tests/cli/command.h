@@ -23,7 +23,8 @@ class Running {
  public:
   Running(std::vector<std::string> arguments, const std::string& folder);
   void Signal(int number) const;
-  // What it has written to standard error so far.
+  // What it has written so far.
+  std::string OutputSoFar() const;
   std::string ErrorSoFar() const;
   Outcome Wait();
 

@@ -1,4 +1,10 @@
 // Tests the segment commands on a small store: what people read and the keys that programs rely on.
+#include <signal.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <thread>
+
 #include "tests/cli/command.h"
 
 namespace relata::cli {
@@ -68,6 +74,32 @@ TEST_F(SegmentCommandTest, TellsWhoEnteredAndCountsWhatIsCommon) {
   EXPECT_EQ(overlap["in_both"], 2);
   EXPECT_EQ(overlap["only_a"], 0);
   EXPECT_EQ(overlap["only_b"], 1);
+}
+
+// What was told is acknowledged before a watch waits; Ctrl-C ends the wait at once.
+TEST_F(SegmentCommandTest, WatchIsInterruptedWhileItWaits) {
+  ASSERT_EQ(Relata({"segment", "watch", Store(), "--consumer", "mail", "--looks", "1"}).code, 0);
+  Define("cafes", "name like 'Caf%'");
+  std::filesystem::create_directories(Path("watch"));
+  Running watch({RELATA_COMMAND, "segment", "watch", Store(), "--consumer", "mail", "--interval", "86400"},
+                Path("watch"));
+  while (std::ranges::count(watch.OutputSoFar(), '\n') < 2) std::this_thread::yield();
+  EXPECT_EQ(Json({"segment", "count", Store(), "cafes"})["members"], 2);
+  watch.Signal(SIGINT);
+  const Outcome outcome = watch.Wait();
+  EXPECT_EQ(outcome.code, 130) << outcome.err;
+  EXPECT_EQ(Relata({"segment", "watch", Store(), "--consumer", "mail", "--looks", "1"}).out, "");
+}
+
+// A reader that goes away ends it too, and what it did not read is told again.
+TEST_F(SegmentCommandTest, WatchEndsWithItsReader) {
+  ASSERT_EQ(Relata({"segment", "watch", Store(), "--consumer", "mail", "--looks", "1"}).code, 0);
+  Define("cafes", "name like 'Caf%'");
+  const std::string command =
+      std::string(RELATA_COMMAND) + " segment watch " + Store() + " --consumer mail --interval 86400";
+  const Outcome piped = Running({"/bin/sh", "-c", command + " | head -n 1"}, folder_).Wait();
+  EXPECT_EQ(piped.code, 0) << piped.err;
+  EXPECT_THAT(piped.out, HasSubstr("entered"));
 }
 
 TEST_F(SegmentCommandTest, SaysWhatItDoesNotUnderstand) {

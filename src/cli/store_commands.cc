@@ -118,13 +118,15 @@ StatusOr<int> RunCheck(const StoreArguments& arguments) {
                {"index_entries", report.index_entries},
                {"references", report.references},
                {"log_entries", report.log_entries},
+               {"segments", report.segments},
                {"total_findings", report.total_findings},
                {"findings", std::move(findings)}});
     return report.clean() ? kDone : kFindings;
   }
   const std::string walked =
       StrCat(Grouped(report.records), " records, ", Grouped(report.index_entries), " index entries, ",
-             Grouped(report.references), " references, ", Grouped(report.log_entries), " commits");
+             Grouped(report.references), " references, ", Grouped(report.log_entries), " commits, ",
+             Grouped(report.segments), report.segments == 1 ? " segment" : " segments");
   if (report.clean()) {
     Print(StrCat(arguments.store, ": ", Styled(Style::kGreen, "no findings"), " in ", walked, "\n"));
     return kDone;

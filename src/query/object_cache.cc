@@ -5,6 +5,7 @@
 #include <boost/multi_index/member.hpp>
 #include <boost/multi_index/sequenced_index.hpp>
 #include <boost/multi_index_container.hpp>
+#include <iterator>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
@@ -24,18 +25,17 @@ class LoadedCache::State {
   }
 
   StatusOr<Loaded> Get(const store::Reader& snapshot, RecordId id) {
-    RELATA_ASSIGN_OR_RETURN(const StructBinding* binding, snapshot.schema().Bind(declaration_));
-    const store::TypeRuntime& type = *snapshot.schema().Find(binding->type());
     {
       const absl::MutexLock lock(&mutex_);
-      RELATA_RETURN_IF_ERROR(CatchUp(snapshot, type.type->id));
+      RELATA_RETURN_IF_ERROR(CatchUp(snapshot));
       if (Loaded kept = Find(snapshot, id); kept != nullptr) {
         ++figures_.hits;
         return kept;
       }
       ++figures_.misses;
     }
-    RELATA_ASSIGN_OR_RETURN(const RowView row, snapshot.Get(type, id));
+    RELATA_ASSIGN_OR_RETURN(const StructBinding* binding, snapshot.schema().Bind(declaration_));
+    RELATA_ASSIGN_OR_RETURN(const RowView row, snapshot.Get(*snapshot.schema().Find(binding->type()), id));
     RELATA_ASSIGN_OR_RETURN(Loaded loaded, load_(*binding, row, id));
     const absl::MutexLock lock(&mutex_);
     Keep(snapshot, id, loaded);
@@ -54,6 +54,7 @@ class LoadedCache::State {
     RecordId id;
     uint64_t from;  // the sequence at which it was copied; it is true from there to position_
     Loaded loaded;
+    mutable bool asked = false;  // since it was put where it stands in the order
   };
   struct ById {};
   struct ByRecency {};
@@ -69,7 +70,7 @@ class LoadedCache::State {
   }
 
   // Makes what is kept true at the snapshot, if that is later.
-  Status CatchUp(const store::Reader& snapshot, EntityTypeId type) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+  Status CatchUp(const store::Reader& snapshot) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     if (snapshot.position() == position_ && SameStore(snapshot)) return absl::OkStatus();
     if (snapshot.position() < position_ || snapshot.schema().version() < schema_version_) {
       return absl::OkStatus();
@@ -77,6 +78,8 @@ class LoadedCache::State {
     auto& by_id = kept_.get<ById>();
     bool told = false;
     if (SameStore(snapshot)) {
+      RELATA_ASSIGN_OR_RETURN(const StructBinding* binding, snapshot.schema().Bind(declaration_));
+      const EntityTypeId type = binding->type();
       RELATA_ASSIGN_OR_RETURN(told, VisitChanges(snapshot, position_, [&](const store::RawChange& change) {
                                 if (change.type == type) figures_.dropped += by_id.erase(change.id);
                               }));
@@ -92,8 +95,7 @@ class LoadedCache::State {
     auto& by_id = kept_.get<ById>();
     const auto found = by_id.find(id);
     if (found == by_id.end() || found->from > snapshot.position().sequence) return nullptr;
-    auto& by_recency = kept_.get<ByRecency>();
-    by_recency.relocate(by_recency.begin(), kept_.project<ByRecency>(found));
+    found->asked = true;  // its neighbours in the order stay untouched, and out of the processor's cache
     return found->loaded;
   }
 
@@ -103,7 +105,12 @@ class LoadedCache::State {
     if (snapshot.position() != position_ || !SameStore(snapshot)) return;
     auto& by_recency = kept_.get<ByRecency>();
     if (!by_recency.push_front({id, position_.sequence, loaded}).second) return;
-    if (kept_.size() > max_objects_) by_recency.pop_back();
+    if (kept_.size() <= max_objects_) return;
+    while (by_recency.back().asked) {
+      by_recency.back().asked = false;
+      by_recency.relocate(by_recency.begin(), std::prev(by_recency.end()));
+    }
+    by_recency.pop_back();
   }
 
   const EntityDeclaration& declaration_;

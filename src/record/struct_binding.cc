@@ -2,9 +2,13 @@
 #include "relata/record/struct_binding.h"
 
 #include <cstring>
+#include <span>
 
+#include "absl/container/inlined_vector.h"
 #include "relata/base/strings.h"
 #include "relata/schema/ids.h"
+#include "src/record/row.h"
+#include "src/record/row_cells.h"
 
 namespace relata {
 
@@ -104,8 +108,11 @@ Status StructBinding::ToCells(const void* object, const EntityType& type, CellBu
 }
 
 Status StructBinding::FromRow(const RowView& row, RecordId id, void* object) const {
+  constexpr size_t kUsualSlots = 96;
+  absl::InlinedVector<Cell, kUsualSlots> cells(row.format().type().fields.size());
+  record::ReadCells(row, std::span(cells.data(), cells.size()));
   for (const Slot& slot : slots_) {
-    Cell cell = row.Get(slot.field);
+    Cell cell = cells[slot.field];
     if (slot.member->type == ValueType::kAnyReference && cell.present)
       cell.bits = FromStored(slot.field, cell.bits);
     char* at = static_cast<char*>(object) + slot.member->offset;

@@ -2,10 +2,12 @@
 #include "src/store/reader.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "relata/base/strings.h"
 #include "relata/schema/member.h"
 #include "src/base/text.h"
+#include "src/record/row_cells.h"
 #include "src/schema/conversion.h"
 
 namespace relata::store {
@@ -91,10 +93,12 @@ StatusOr<Record> Reader::GetRecord(const TypeRuntime& type, RecordId id) const {
 
 StatusOr<Record> Reader::ToRecord(const TypeRuntime& type, RecordId id, const RowView& row) const {
   Record record(type.type->name, id);
+  std::vector<Cell> cells(type.type->fields.size());
+  record::ReadCells(row, cells);
   for (const Field& field : type.type->fields) {
     if (field.dropped) continue;
     const Currency currency = field.type == ValueType::kMoney ? row.CurrencyOf(field.id) : Currency();
-    StatusOr<Value> value = schema::FromCell(*type.type, field, row.Get(field.id), currency);
+    StatusOr<Value> value = schema::FromCell(*type.type, field, cells[field.id], currency);
     if (!value.ok()) return Annotate(value.status(), StrCat(type.type->name, " ", id));
     record.Set(field.name, *std::move(value));
   }
@@ -107,12 +111,18 @@ StatusOr<RecordId> Reader::FindUnique(const TypeRuntime& type, const IndexRuntim
     return absl::FailedPreconditionError(StrCat("index ", Quoted(index.index->name), " of ", type.type->name,
                                                 " is being built; try again later"));
   }
-  std::vector<RecordId> ids;
-  RELATA_RETURN_IF_ERROR(FindEqual(type, index, values, 1, &ids));
-  if (ids.empty()) {
-    return absl::NotFoundError(StrCat("no ", type.type->name, " has this ", index.index->name));
+  std::optional<RecordId> id;
+  const KeyRange range = index.coder.Equal(absl::MakeConstSpan(values.data(), values.size()));
+  const bool whole = range.exact && values.size() == index.index->parts.size();
+  if (whole && std::all_of(values.begin(), values.end(), [](const Cell& cell) { return cell.present; })) {
+    RELATA_ASSIGN_OR_RETURN(id, index.tree.FindUnique(*txn_, range.low));
+  } else {
+    std::vector<RecordId> ids;
+    RELATA_RETURN_IF_ERROR(FindEqual(type, index, values, 1, &ids));
+    if (!ids.empty()) id = ids.front();
   }
-  return ids.front();
+  if (!id) return absl::NotFoundError(StrCat("no ", type.type->name, " has this ", index.index->name));
+  return *id;
 }
 
 Status Reader::FindEqual(const TypeRuntime& type, const IndexRuntime& index, std::span<const Cell> values,

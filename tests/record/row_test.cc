@@ -7,6 +7,7 @@
 
 #include <bit>
 #include <deque>
+#include <iterator>
 #include <limits>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "relata/record/row_view.h"
 #include "src/base/coding.h"
 #include "src/base/hash.h"
+#include "src/record/row_cells.h"
 
 namespace relata::record {
 namespace {
@@ -75,6 +77,12 @@ std::vector<Cell> DrawCells(const EntityType& type, std::deque<std::string>* own
   return cells;
 }
 
+std::vector<Cell> AllCellsOf(const RowView& row) {
+  std::vector<Cell> cells(row.format().type().fields.size());
+  ReadCells(row, cells);
+  return cells;
+}
+
 RC_GTEST_PROP(Row, GivesBackEveryCell, ()) {
   const auto types = *rc::gen::container<std::vector<ValueType>>(rc::gen::elementOf(kAllTypes));
   const EntityType type = MakeType(types);
@@ -86,6 +94,7 @@ RC_GTEST_PROP(Row, GivesBackEveryCell, ()) {
   const StatusOr<RowView> view = RowView::Open(format, row, 7, true);
   RC_ASSERT(view.ok());
   for (const Field& field : type.fields) RC_ASSERT(view->Get(field.id) == cells[field.id]);
+  RC_ASSERT(AllCellsOf(*view) == cells);
 }
 
 RC_GTEST_PROP(Row, ReadsOldRowsAfterAnySchemaChange, ()) {
@@ -119,6 +128,8 @@ RC_GTEST_PROP(Row, ReadsOldRowsAfterAnySchemaChange, ()) {
       RC_ASSERT(view->Get(field.id).bytes == field.frozen_bytes);
     }
   }
+  const std::vector<Cell> all = AllCellsOf(*view);
+  for (const Field& field : type.fields) RC_ASSERT(all[field.id] == view->Get(field.id));
 }
 
 // Any change of any byte is seen with the checksum on; with it off, reading stays inside the row. (The
@@ -138,11 +149,12 @@ RC_GTEST_PROP(Row, ReportsDamage, ()) {
   for (const std::string& bytes : {row, cut}) {
     const StatusOr<RowView> unchecked = RowView::Open(format, bytes, 7, false);
     if (!unchecked.ok()) continue;
-    for (const Field& field : type.fields) {
-      const Cell cell = unchecked->Get(field.id);
-      const char* end = bytes.data() + bytes.size();
-      if (!cell.bytes.empty()) RC_ASSERT(cell.bytes.data() >= bytes.data() && cell.bytes.end() <= end);
-    }
+    const char* const end = bytes.data() + bytes.size();
+    const auto inside = [&](const Cell& cell) {
+      return cell.bytes.empty() || (cell.bytes.data() >= bytes.data() && cell.bytes.end() <= end);
+    };
+    for (const Field& field : type.fields) RC_ASSERT(inside(unchecked->Get(field.id)));
+    for (const Cell& cell : AllCellsOf(*unchecked)) RC_ASSERT(inside(cell));
   }
 }
 
@@ -186,6 +198,7 @@ TEST(Row, LongTextsTakeLongOffsets) {
   ASSERT_TRUE(view.ok());
   EXPECT_EQ(view->Get(2).bytes, lengthy);
   EXPECT_EQ(view->Get(3).bytes, "end");
+  EXPECT_EQ(AllCellsOf(*view), std::vector<Cell>(std::begin(cells), std::end(cells)));
 }
 
 TEST(Row, DroppedFieldsAreLeftOut) {
@@ -202,6 +215,8 @@ TEST(Row, DroppedFieldsAreLeftOut) {
   ASSERT_TRUE(EncodeRow(format, cells, 7, &rewritten).ok());
   EXPECT_EQ(rewritten.find("gone"), std::string::npos);
   EXPECT_FALSE(RowView::Open(format, rewritten, 7, true)->Get(2).present);
+  EXPECT_EQ(AllCellsOf(RowView::Open(format, row, 7, true).value())[3].bytes, "kept");
+  EXPECT_FALSE(AllCellsOf(RowView::Open(format, rewritten, 7, true).value())[2].present);
 }
 
 TEST(Row, UnknownFormatsAndVersionsAreRefused) {

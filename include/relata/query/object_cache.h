@@ -5,8 +5,8 @@
 //
 // An answer is always that of the snapshot it is asked with: what changed since an entity was copied is known
 // from the change log, and dropped; a snapshot too old for what is kept reads the row. Where the log cannot
-// tell (cut, another epoch) or the schema changed, everything is dropped. The least recently asked for goes
-// when there are too many. A transaction is not served: its own writes are only in rows.
+// tell (cut, another epoch) or the schema changed, everything is dropped. Where there are too many, one that
+// was not asked for lately goes. A transaction is not served: its own writes are only in rows.
 //
 // Thread safety: safe from any thread; each with its own snapshot. Lifetime: entities are shared and outlive
 // the cache and the snapshot. Use it with snapshots of one store only. Cost: O(1) for what is kept, plus once

@@ -132,12 +132,14 @@ bool PageSearch::FindMap(MDB_txn* txn, const char* in_some_page) {
   const uint64_t size = main.ms_psize;
   // The map begins at a page of the machine; those of the file may be larger.
   if (!PageSizeFits(size) || size > static_cast<uint64_t>(sysconf(_SC_PAGESIZE))) return false;
+  // The address serves only to tell how far into its page this lies.
   const char* page = in_some_page - reinterpret_cast<uintptr_t>(in_some_page) % size;
   const uint64_t number = LoadLE64(page);
   if (number < 2 || number > info.me_last_pgno) return false;
   map_ = page - number * size;
   page_size_ = size;
-  pages_ = info.me_last_pgno + 1;
+  // Another process may have grown the file beyond our map.
+  pages_ = std::min<uint64_t>(info.me_last_pgno + 1, info.me_mapsize / size);
   return true;
 }
 

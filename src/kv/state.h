@@ -25,6 +25,7 @@
 #include "src/kv/gate.h"
 #include "src/kv/page_search.h"
 #include "src/kv/registry.h"
+#include "src/kv/tails.h"
 #include "src/kv/transaction.h"
 
 namespace relata::kv {
@@ -100,6 +101,7 @@ struct WriteState : TransactionState {
   WriteState* inner = nullptr;
   const std::thread::id thread;
   std::vector<TreeRecord*> new_trees;  // made here, or by nested transactions that were committed
+  Tails tails;
 };
 
 struct EnvironmentState {

@@ -90,6 +90,7 @@ bool Transaction::Find(Tree tree, std::string_view key, std::string_view* value)
     const auto answer = search.Find(state_->txn, number, tree.name(), IdKey::Decode(key), value);
     if (answer != PageSearch::Answer::kAskLmdb) return answer == PageSearch::Answer::kFound;
   }
+  if (state_->writes && static_cast<WriteState*>(state_)->tails.IsPast(number, key)) return false;
   MDB_val wanted = ToVal(key), found;
   const int code = mdb_get(state_->txn, number, &wanted, &found);
   if (code == 0) {
@@ -273,6 +274,7 @@ StatusOr<WriteTransaction> WriteTransaction::BeginNested() {
   if (code != 0) return outer->store->Error(code, "beginning a nested transaction");
   outer->inner = inner.get();
   outer->usable = false;
+  outer->tails.Forget();
   return WriteTransaction(inner.release());
 }
 
@@ -281,8 +283,11 @@ Status WriteTransaction::Put(Tree tree, std::string_view key, std::string_view v
   RELATA_RETURN_IF_ERROR(CheckKey(*state_, tree, key));
   RELATA_RETURN_IF_ERROR(CheckValue(*state_, tree, value.size()));
   MDB_val its_key = ToVal(key), its_value = ToVal(value);
-  const int code = mdb_put(state_->txn, Number(tree.record_), &its_key, &its_value, 0);
-  return code == 0 ? absl::OkStatus() : state_->FailAt(code, "writing to", tree);
+  const MDB_dbi number = Number(tree.record_);
+  const int code = mdb_put(state_->txn, number, &its_key, &its_value, 0);
+  if (code != 0) return state_->FailAt(code, "writing to", tree);
+  state()->tails.Put(number, key);
+  return absl::OkStatus();
 }
 
 Status WriteTransaction::Insert(Tree tree, std::string_view key, std::string_view value, bool* inserted) {
@@ -291,9 +296,22 @@ Status WriteTransaction::Insert(Tree tree, std::string_view key, std::string_vie
   RELATA_RETURN_IF_ERROR(CheckKey(*state_, tree, key));
   RELATA_RETURN_IF_ERROR(CheckValue(*state_, tree, value.size()));
   MDB_val its_key = ToVal(key), its_value = ToVal(value);
-  const int code = mdb_put(state_->txn, Number(tree.record_), &its_key, &its_value, MDB_NOOVERWRITE);
+  const MDB_dbi number = Number(tree.record_);
+  Tails& tails = state()->tails;
+  if (tails.MayAppend(number, key)) {
+    const int code = mdb_put(state_->txn, number, &its_key, &its_value, MDB_APPEND);
+    *inserted = code == 0;
+    if (*inserted) {
+      tails.Appended(number, key);
+      return absl::OkStatus();
+    }
+    if (code != MDB_KEYEXIST) return state_->FailAt(code, "writing to", tree);
+    tails.NotLast(number);
+  }
+  const int code = mdb_put(state_->txn, number, &its_key, &its_value, MDB_NOOVERWRITE);
   if (code == MDB_KEYEXIST) return absl::OkStatus();
   if (code != 0) return state_->FailAt(code, "writing to", tree);
+  tails.Put(number, key);
   *inserted = true;
   return absl::OkStatus();
 }
@@ -303,13 +321,16 @@ Status WriteTransaction::Append(Tree tree, std::string_view key, std::string_vie
   RELATA_RETURN_IF_ERROR(CheckKey(*state_, tree, key));
   RELATA_RETURN_IF_ERROR(CheckValue(*state_, tree, value.size()));
   MDB_val its_key = ToVal(key), its_value = ToVal(value);
-  const int code = mdb_put(state_->txn, Number(tree.record_), &its_key, &its_value, MDB_APPEND);
+  const MDB_dbi number = Number(tree.record_);
+  const int code = mdb_put(state_->txn, number, &its_key, &its_value, MDB_APPEND);
   if (code == MDB_KEYEXIST) {
     return absl::InvalidArgumentError(StrCat(state_->store->path, ": tree ", tree.name(), ": key ",
                                              Quoted(key),
                                              " cannot be appended, for it does not sort last; use Put"));
   }
-  return code == 0 ? absl::OkStatus() : state_->FailAt(code, "appending to", tree);
+  if (code != 0) return state_->FailAt(code, "appending to", tree);
+  state()->tails.Appended(number, key);
+  return absl::OkStatus();
 }
 
 StatusOr<std::span<char>> WriteTransaction::Reserve(Tree tree, std::string_view key, size_t size) {
@@ -317,8 +338,10 @@ StatusOr<std::span<char>> WriteTransaction::Reserve(Tree tree, std::string_view 
   RELATA_RETURN_IF_ERROR(CheckKey(*state_, tree, key));
   RELATA_RETURN_IF_ERROR(CheckValue(*state_, tree, size));
   MDB_val its_key = ToVal(key), room{size, nullptr};
-  const int code = mdb_put(state_->txn, Number(tree.record_), &its_key, &room, MDB_RESERVE);
+  const MDB_dbi number = Number(tree.record_);
+  const int code = mdb_put(state_->txn, number, &its_key, &room, MDB_RESERVE);
   if (code != 0) return state_->FailAt(code, "writing to", tree);
+  state()->tails.Put(number, key);
   return std::span<char>(static_cast<char*>(room.mv_data), size);
 }
 

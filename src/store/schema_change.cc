@@ -10,7 +10,9 @@
 #include "relata/base/strings.h"
 #include "src/base/text.h"
 #include "src/kv/error.h"
+#include "src/record/row_cells.h"
 #include "src/schema/conversion.h"
+#include "src/schema/held.h"
 #include "src/store/index_build.h"
 #include "src/store/index_sorter.h"
 #include "src/store/store.h"
@@ -42,11 +44,13 @@ Status SortEntries(const Reader& reader, const TypeRuntime& type, const Store::P
                    std::vector<Build>* builds) {
   RELATA_ASSIGN_OR_RETURN(const uint64_t rows, reader.CountRows(type));
   std::vector<std::string> keys;
+  std::vector<Cell> cells(type.type->fields.size());
   uint64_t done = 0;
   RowCursor at(reader, type);
   for (; at.Valid(); at.Next()) {
+    record::ReadCells(at.row(), cells);
     for (Build& build : *builds) {
-      build.index->coder.Keys([&](FieldId slot) { return at.row().Get(slot); }, at.id(), &keys);
+      build.index->coder.Keys([&](FieldId slot) { return cells[slot]; }, at.id(), &keys);
       for (const std::string& key : keys) RELATA_RETURN_IF_ERROR(build.sorter.Add(key, at.id()));
     }
     if (progress != nullptr && ++done % 10'000 == 0) progress(done, rows);
@@ -61,6 +65,7 @@ Status SortEntries(const Reader& reader, const TypeRuntime& type, const Store::P
 
 Status Store::Register(const std::vector<const EntityDeclaration*>& declarations, const Progress& progress) {
   // A store that holds it all already is not written to.
+  if (schema::Holds(schema()->catalogue(), declarations)) return absl::OkStatus();
   {
     schema::Catalogue copy = schema()->catalogue();
     RELATA_ASSIGN_OR_RETURN(const schema::Changes changes, copy.Apply(declarations));

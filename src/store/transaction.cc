@@ -23,6 +23,11 @@ Status UnknownField(const EntityType& type, std::string_view name) {
       StrCat("unknown field ", Quoted(name), " of ", type.name, DidYouMean(name, names)));
 }
 
+bool HasDefaults(const EntityType& type) {
+  return std::any_of(type.fields.begin(), type.fields.end(),
+                     [](const Field& field) { return field.options.default_value.has_value(); });
+}
+
 }  // namespace
 
 Transaction::Transaction(kv::WriteTransaction txn, std::shared_ptr<const SchemaRuntime> schema,
@@ -60,9 +65,11 @@ StatusOr<RecordId> Transaction::Insert(const EntityDeclaration& declaration, con
   Write write{.type = type, .id = 0, .insert = true};
   write.cells.Reset(type->type->fields.size());
   RELATA_RETURN_IF_ERROR(binding->ToCells(object, *type->type, &write.cells));
-  std::vector<bool> given(type->type->fields.size());
-  for (const MemberDeclaration& member : declaration.members) given[binding->SlotAt(member.offset)] = true;
-  RELATA_RETURN_IF_ERROR(SetDefaults(given, &write));
+  if (HasDefaults(*type->type)) {  // of fields that the struct does not know
+    std::vector<bool> given(type->type->fields.size());
+    for (const MemberDeclaration& member : declaration.members) given[binding->SlotAt(member.offset)] = true;
+    RELATA_RETURN_IF_ERROR(SetDefaults(given, &write));
+  }
   RELATA_RETURN_IF_ERROR(Apply(&write));
   return write.id;
 }

@@ -29,16 +29,15 @@ std::vector<RecordId> Merged(const Ids& a, const Ids& b, Algorithm algorithm) {
   return ids;
 }
 
-#define RELATA_MERGED(algorithm, a, b) \
-  Merged(a, b, [](auto... arguments) { std::algorithm(arguments...); })
+#define RELATA_MERGED(algorithm, a, b) Merged(a, b, [](auto... arguments) { std::algorithm(arguments...); })
 
 // Near to each other and in several chunks, so that something is common and something is not.
 Ids AnyIds() {
-  const auto near = rc::gen::container<Ids>(rc::gen::inRange<RecordId>(1, 300));
-  const auto far = rc::gen::container<Ids>(
-      rc::gen::map(rc::gen::inRange<RecordId>(1, 9), [](RecordId id) { return id * 65'536; }));
-  Ids ids = *near;
-  ids.merge(*far);
+  using Some = std::vector<RecordId>;
+  const Some near = *rc::gen::container<Some>(rc::gen::inRange<RecordId>(1, 300));
+  const Some chunks = *rc::gen::container<Some>(rc::gen::inRange<RecordId>(1, 9));
+  Ids ids(near.begin(), near.end());
+  for (const RecordId chunk : chunks) ids.insert(chunk * 65'536);
   return ids;
 }
 

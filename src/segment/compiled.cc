@@ -198,7 +198,7 @@ void Compiled::IndexDependencies() {
 const Terms& Compiled::terms() const {
   absl::call_once(terms_once_, [this] {
     for (Place place = 0; place < segments_.size(); ++place) {
-      if (standings_[place].kept) terms_.Add(place, *segments_[place].program);
+      if (standings_[place].kept) terms_.Add(place, *segments_[place].program, *segments_[place].analysis);
     }
     terms_.Finish();
   });

@@ -17,6 +17,19 @@ using expr::StepIndex;
 
 namespace {
 
+// Leaves that are asked one by one before all that are true are looked up.
+constexpr size_t kFewLeaves = 4;
+
+// What must be true of the record itself for it to be a member.
+const std::vector<uint32_t>& GuardsOf(const Analysis& analysis) {
+  static const auto* const none = new std::vector<uint32_t>();
+  for (const Dependency& dependency : analysis.dependencies) {
+    const bool root = dependency.path.empty() && dependency.slot == kExistence;
+    if (root && dependency.type == analysis.entity) return dependency.guards;
+  }
+  return *none;
+}
+
 // The parts that are all true where the condition is.
 void Split(const Program& program, StepIndex condition, std::vector<StepIndex>* parts) {
   const Step& step = program.step(condition);
@@ -62,7 +75,7 @@ Terms::Terms(Terms&&) noexcept = default;
 Terms& Terms::operator=(Terms&&) noexcept = default;
 Terms::~Terms() = default;
 
-void Terms::Add(uint32_t owner, const Program& program) {
+void Terms::Add(uint32_t owner, const Program& program, const Analysis& analysis) {
   std::unique_ptr<OfType>& type = types_[program.entity().type->id];
   if (type == nullptr) type = std::make_unique<OfType>();
   type->like = &program;
@@ -82,11 +95,20 @@ void Terms::Add(uint32_t owner, const Program& program) {
   std::sort(list.begin(), list.end(), [&](TermId a, TermId b) { return rank(a) < rank(b); });
   list.erase(std::unique(list.begin(), list.end()), list.end());
   starts_.resize(owner + 1, static_cast<uint32_t>(lists_.size()));
+  for (const uint32_t guard : GuardsOf(analysis)) {
+    const LeafId leaf = leaves_.Add(analysis.leaves[guard]);
+    if (leaf == by_leaf_.size()) {
+      by_leaf_.push_back(static_cast<TermId>(terms_.size()));
+      terms_.push_back({.leaf = leaf, .own = true});
+    }
+    lists_.push_back(by_leaf_[leaf]);
+  }
   lists_.insert(lists_.end(), list.begin(), list.end());
 }
 
 void Terms::Finish() {
   starts_.push_back(static_cast<uint32_t>(lists_.size()));
+  leaves_.Finish();
   for (auto& [id, type] : types_) type->merged = std::move(type->merger).Finish(*type->like);
 }
 
@@ -109,12 +131,16 @@ void TermValues::TurnTo(EntityTypeId type, RecordId id, const RowView& row) {
     evaluator->rows.Restart(*reader_, at_);
     evaluator->restarted = restarts_;
   }
+  type_ = type;
+  row_ = row;
+  leaves_asked_ = 0;
   current_ = evaluator.get();
   current_->rows.TurnTo(id, row);
 }
 
 Truth TermValues::Compute(TermId id) {
   const Terms::Term& term = terms_.term(id);
+  if (term.leaf != kNoLeaf) return ComputeLeaf(id);
   const StatusOr<expr::Datum> value = current_->rows.Ask(term.step);
   if (!value.ok()) {
     if (status_.ok()) status_ = value.status();
@@ -124,6 +150,19 @@ Truth TermValues::Compute(TermId id) {
   const Truth truth = is_true ? Truth::kTrue : term.own ? Truth::kNotByItself : Truth::kNot;
   known_[id] = turn_ << 2 | static_cast<uint64_t>(truth);
   return truth;
+}
+
+Truth TermValues::ComputeLeaf(TermId id) {
+  const auto is_true = turn_ << 2 | static_cast<uint64_t>(Truth::kTrue);
+  if (leaves_asked_++ < kFewLeaves) {
+    const Leaf& leaf = terms_.leaves().leaf(terms_.term(id).leaf);
+    if (leaf.IsTrue(row_.Get(leaf.slot))) known_[id] = is_true;
+  } else if (leaves_asked_ == kFewLeaves + 1) {
+    terms_.leaves().True(
+        type_, [&](FieldId slot) { return row_.Get(slot); },
+        [&](LeafId leaf) { known_[terms_.TermOf(leaf)] = is_true; });
+  }
+  return known_[id] == is_true ? Truth::kTrue : Truth::kNotByItself;
 }
 
 }  // namespace relata::segment

@@ -2,7 +2,7 @@
 // once however many segments have it; and TermValues, which asks about one record after another.
 //
 //   Terms terms;
-//   for (Place place = 0; …) terms.Add(place, *program);      // a and b and c: three terms
+//   for (Place place = 0; …) terms.Add(place, *program, *analysis);      // a and b and c: three terms
 //   terms.Finish();
 //   TermValues values(terms);
 //   values.Restart(tx, now);
@@ -12,7 +12,8 @@
 //
 // A segment's terms are asked in the order of what they cost, and a term is computed once per record: when a
 // thousand segments look at the orders of a relation, these are read once, and each sum over them is made
-// once.
+// once. What the record's own fields must be stands before all terms, as leaves: of many, those that are true
+// are looked up by the values of the fields.
 //
 // Thread safety: Terms immutable after Finish; TermValues one thread. Lifetime: within that of the programs;
 // TermValues within that of its Terms. It may outlive a reader, and is restarted with the next. Cost: of Ask,
@@ -33,6 +34,8 @@
 #include "src/expr/evaluate.h"
 #include "src/expr/merge.h"
 #include "src/expr/program.h"
+#include "src/segment/analysis.h"
+#include "src/segment/leaf_index.h"
 #include "src/store/reader.h"
 
 namespace relata::segment {
@@ -42,6 +45,7 @@ using TermId = uint32_t;
 class Terms {
  public:
   struct Term {
+    LeafId leaf = kNoLeaf;  // in leaves(), or else:
     expr::StepIndex step = 0;
     // Its truth follows from the record's own row alone: no clock, no other record, no history. While the
     // record is not written, it stays as it is.
@@ -54,7 +58,8 @@ class Terms {
   ~Terms();
 
   // `owner`: what the caller calls the condition. REQUIRES: before Finish; owners ascend.
-  void Add(uint32_t owner, const expr::Program& program);
+  // `analysis`: of the program.
+  void Add(uint32_t owner, const expr::Program& program, const Analysis& analysis);
   void Finish();
 
   // All are true where the condition is; the cheapest first, own ones before all others.
@@ -63,6 +68,8 @@ class Terms {
   }
   const Term& term(TermId id) const { return terms_[id]; }
   size_t size() const { return terms_.size(); }
+  const LeafIndex& leaves() const { return leaves_; }
+  TermId TermOf(LeafId leaf) const { return by_leaf_[leaf]; }
   // The steps of all terms of a type. REQUIRES: there is one.
   const expr::Merged& merged(EntityTypeId type) const;
 
@@ -70,6 +77,8 @@ class Terms {
   struct OfType;
 
   std::vector<Term> terms_;
+  LeafIndex leaves_;
+  std::vector<TermId> by_leaf_;
   std::vector<TermId> lists_;     // of all owners, one after another
   std::vector<uint32_t> starts_;  // by owner
   absl::flat_hash_map<EntityTypeId, std::unique_ptr<OfType>> types_;
@@ -106,6 +115,7 @@ class TermValues {
     uint64_t restarted = 0;
   };
   Truth Compute(TermId term);
+  Truth ComputeLeaf(TermId term);
 
   const Terms& terms_;
   const store::Reader* reader_ = nullptr;
@@ -115,6 +125,9 @@ class TermValues {
   std::vector<uint64_t> known_;  // by term: the turn it was computed in, and its truth in the lowest two bits
   absl::flat_hash_map<EntityTypeId, std::unique_ptr<Evaluator>> evaluators_;
   Evaluator* current_ = nullptr;  // of the record's type
+  EntityTypeId type_ = 0;         // of the record
+  RowView row_;
+  size_t leaves_asked_ = 0;  // about the record
   Status status_;
 };
 

@@ -20,13 +20,19 @@ class TermsTest : public expr::test::EvaluateTest {
     return programs_.emplace_back(
         expr::CompileCondition(expr::Parse(text).value(), *schema->Find("party"), schema, text).value());
   }
-  // Whether each term of the condition is the record's own, in the order in which they are asked.
+  void Add(uint32_t owner, std::string_view text, Terms* terms) {
+    const Program& program = Compiled(text);
+    terms->Add(owner, program, Analyse(program));
+  }
+  // Whether each term of the condition but its leaves is the record's own, in the order they are asked in.
   std::vector<bool> OwnTerms(std::string_view text) {
     Terms terms;
-    terms.Add(0, Compiled(text));
+    Add(0, text, &terms);
     terms.Finish();
     std::vector<bool> own;
-    for (const TermId id : terms.Of(0)) own.push_back(terms.term(id).own);
+    for (const TermId id : terms.Of(0)) {
+      if (terms.term(id).leaf == kNoLeaf) own.push_back(terms.term(id).own);
+    }
     return own;
   }
 
@@ -49,15 +55,16 @@ TEST_F(TermsTest, TellsWhatIsTheRecordsOwn) {
 
 TEST_F(TermsTest, HoldsATermOnceForAll) {
   Terms terms;
-  terms.Add(0, Compiled("name = 'a' and count(sales) > 1"));
-  terms.Add(3, Compiled("count(sales) > 1 and rating = 2 and name = 'a'"));  // none for 1 and 2
-  terms.Add(4, Compiled("count(sales) > 1"));
+  Add(0, "name = 'a' and count(sales) > 1", &terms);
+  Add(3, "count(sales) > 1 and rating = 2 and name = 'a'", &terms);  // none for 1 and 2
+  Add(4, "count(sales) > 1", &terms);
   terms.Finish();
-  EXPECT_EQ(terms.size(), 3u);
-  EXPECT_EQ(terms.Of(0).size(), 2u);
+  EXPECT_EQ(terms.size(), 5u);  // name and rating as leaves too
+  EXPECT_EQ(terms.leaves().size(), 2u);
+  EXPECT_EQ(terms.Of(0).size(), 3u);
   EXPECT_TRUE(terms.Of(1).empty());
   EXPECT_TRUE(terms.Of(2).empty());
-  EXPECT_EQ(terms.Of(3).size(), 3u);
+  EXPECT_EQ(terms.Of(3).size(), 5u);
   ASSERT_EQ(terms.Of(4).size(), 1u);
   EXPECT_EQ(terms.Of(4).front(), terms.Of(0).back());
 }
@@ -73,9 +80,15 @@ TEST_F(TermsTest, AnswersAsEachProgramAtEveryMoment) {
       "rating is null or not exists(sales where sold_on >= today() - 30)",
       "rating > 1 and max(sales.sold_on) < today() - 7",
       "name = 'b'",
+      "rating = 0",
+      "rating = 1 and name = 'a'",
+      "rating > 1",
+      "rating < 1 and count(sales) > 0",
+      "rating is not null and name = 'a'",
+      "name in ('a', 'c') and rating < 2",
   };
   Terms terms;
-  for (size_t i = 0; i < texts.size(); ++i) terms.Add(static_cast<uint32_t>(i), Compiled(texts[i]));
+  for (size_t i = 0; i < texts.size(); ++i) Add(static_cast<uint32_t>(i), texts[i], &terms);
   terms.Finish();
   TermValues values(terms);
   for (const Timestamp at : {At("2026-06-30T10:00:00Z"), At("2026-08-30T10:00:00Z")}) {

@@ -1,13 +1,15 @@
-// Passes a bulk load on to the store room.
+// Passes a bulk load on to the store room, and its segments to theirs.
 #include "relata/engine/bulk_load.h"
 
 #include <utility>
 
+#include "src/segment/define.h"
 #include "src/store/bulk_load.h"
 
 namespace relata {
 
-BulkLoad::BulkLoad(std::unique_ptr<store::BulkLoad> load) : load_(std::move(load)) {}
+BulkLoad::BulkLoad(Database* database, std::unique_ptr<store::BulkLoad> load)
+    : upkeep_(database->upkeep()), columns_(database->columns()), load_(std::move(load)) {}
 BulkLoad::BulkLoad(BulkLoad&&) noexcept = default;
 BulkLoad& BulkLoad::operator=(BulkLoad&&) noexcept = default;
 BulkLoad::~BulkLoad() = default;
@@ -18,7 +20,7 @@ StatusOr<BulkLoad> BulkLoad::Begin(Database* database, const std::vector<std::st
       std::unique_ptr<store::BulkLoad> load,
       store::BulkLoad::Begin(database->store(), entities,
                              {.chunk_rows = options.chunk_rows, .progress = options.progress}));
-  return BulkLoad(std::move(load));
+  return BulkLoad(database, std::move(load));
 }
 
 StatusOr<RecordId> BulkLoad::InsertStruct(const EntityDeclaration& declaration, const void* entity) {
@@ -33,7 +35,12 @@ StatusOr<RecordId> BulkLoad::Insert(const Record& record) {
   return id;
 }
 
-Status BulkLoad::Finish() { return load_->Finish(); }
+Status BulkLoad::Finish() {
+  RELATA_RETURN_IF_ERROR(load_->Finish());
+  return Annotate(upkeep_->listeners().TellAfter(segment::Settle(upkeep_, columns_)),
+                  "all records are in the store, its segments are not brought up to date");
+}
+
 uint64_t BulkLoad::committed() const { return load_->committed(); }
 
 }  // namespace relata

@@ -108,6 +108,18 @@ TEST_F(SegmentListenerTest, HearsOfAnotherOpenStoreWhenAsked) {
   EXPECT_THAT(calls_, ElementsAre("+1 utrecht"));
 }
 
+TEST_F(SegmentListenerTest, IsCalledWhenABulkLoadIsFinished) {
+  const StatusOr<SegmentListener> one = OnSegmentEvents(database_.get(), Note(), "utrecht");
+  ASSERT_TRUE(one.ok()) << one.status();
+  BulkLoad load = BulkLoad::Begin(database_.get(), {"relation"}, {.chunk_rows = 2}).value();
+  for (std::string_view city : {"Utrecht", "Delft", "Utrecht", "Utrecht", "Delft"}) {
+    ASSERT_TRUE(load.Insert(Relation{.name = "Smit", .visiting = {.city = std::string(city)}}).ok());
+  }
+  EXPECT_THAT(calls_, IsEmpty());
+  ASSERT_TRUE(load.Finish().ok());
+  EXPECT_THAT(calls_, ElementsAre("+1 utrecht", "+3 utrecht", "+4 utrecht"));
+}
+
 // A listener is added with the position that its snapshot had, and others may have heard more by then.
 TEST_F(SegmentListenerTest, WhoComesLaterRepeatsNothingForOthers) {
   const LogPosition before = database_->Read()->position();

@@ -8,8 +8,9 @@
 // Everything is checked as in a Transaction. Until Finish, look-ups through the deferred indexes of these
 // types are FailedPrecondition; unique indexes are kept up all along. Killed in the middle, the store holds a
 // beginning of the load (`committed()` records of it for sure), and the next open builds the indexes. Memory:
-// what one chunk of rows changes, and 64 MiB to sort each index. Thread safety: one thread, that of Begin,
-// which is the store's writer until Finish.
+// what one chunk of rows changes, and 64 MiB to sort each index. Segments that the rows concern are exact all
+// along, at the price of a query; Finish makes them whole and calls who listens. Thread safety: one thread,
+// that of Begin, which is the store's writer until Finish. Lifetime: within its Database's.
 #ifndef RELATA_ENGINE_BULK_LOAD_H_
 #define RELATA_ENGINE_BULK_LOAD_H_
 
@@ -49,14 +50,16 @@ class RELATA_EXPORT BulkLoad {
     return Id<T>(id);
   }
   StatusOr<RecordId> Insert(const Record& record);
-  // Commits the rest and builds the indexes. O(n log n).
+  // Commits the rest, builds the indexes and brings segments up to date. O(n log n), and a query per segment.
   Status Finish();
   uint64_t committed() const;
 
  private:
-  explicit BulkLoad(std::unique_ptr<store::BulkLoad> load);
+  BulkLoad(Database* database, std::unique_ptr<store::BulkLoad> load);
   StatusOr<RecordId> InsertStruct(const EntityDeclaration& declaration, const void* entity);
 
+  segment::Upkeep* upkeep_;
+  column::ColumnCache* columns_;
   std::unique_ptr<store::BulkLoad> load_;
 };
 

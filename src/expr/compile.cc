@@ -10,6 +10,7 @@
 #include "src/expr/compiler.h"
 #include "src/expr/located.h"
 #include "src/expr/op_traits.h"
+#include "src/expr/step_uses.h"
 
 namespace relata::expr {
 
@@ -300,45 +301,16 @@ StepIndex Compiler::And(StepIndex a, StepIndex b) {
 Status Compiler::Compact(StepIndex root) {
   std::vector<Step>& steps = program_.steps_;
   std::vector<bool> used(steps.size(), false);
-  const auto use = [&](StepIndex index) {
-    if (index != kNone) used[index] = true;
-  };
-  use(root);
+  used[root] = true;
   for (StepIndex i = root + 1; i-- > 0;) {
-    if (!used[i]) continue;
-    for (StepIndex arg : steps[i].args) use(arg);
-    if (steps[i].related != nullptr) {
-      use(steps[i].related->parent);
-      use(steps[i].related->value);
-      use(steps[i].related->condition);
-    }
-    if (steps[i].rank != nullptr) {
-      use(steps[i].rank->by);
-      for (StepIndex per : steps[i].rank->per) use(per);
-    }
+    if (used[i]) ForEachUsed(steps[i], [&](StepIndex index) { used[index] = true; });
   }
   std::vector<StepIndex> moved(steps.size(), kNone);
-  const auto move = [&](StepIndex& index) {
-    if (index != kNone) index = moved[index];
-  };
   StepIndex kept = 0;
   for (StepIndex i = 0; i <= root; ++i) {
     if (!used[i]) continue;
     Step& step = steps[i];
-    for (StepIndex& arg : step.args) move(arg);
-    if (step.related != nullptr) {
-      auto related = std::make_shared<RelatedRecords>(*step.related);
-      move(related->parent);
-      move(related->value);
-      move(related->condition);
-      step.related = std::move(related);
-    }
-    if (step.rank != nullptr) {
-      auto rank = std::make_shared<Rank>(*step.rank);
-      move(rank->by);
-      for (StepIndex& per : rank->per) move(per);
-      step.rank = std::move(rank);
-    }
+    RenumberUsed(moved, &step);
     if (step.op == Op::kConstant && step.type.base == Base::kInterval && step.interval.months != 0) {
       at_ = step.position;
       return Refuse("an interval with months has no fixed length: it stands beside a date or timestamp");

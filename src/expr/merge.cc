@@ -10,6 +10,7 @@
 #include "absl/hash/hash.h"
 #include "relata/base/strings.h"
 #include "src/expr/op_traits.h"
+#include "src/expr/step_uses.h"
 
 namespace relata::expr {
 namespace {
@@ -64,26 +65,10 @@ StepIndex Merger::Add(const Program& program, StepIndex root) {
     if (used[i]) ForEachUsed(program.step(i), [&](StepIndex index) { used[index] = true; });
   }
   std::vector<StepIndex> moved(root + 1, kNone);
-  const auto move = [&](StepIndex& index) {
-    if (index != kNone) index = moved[index];
-  };
   for (StepIndex i = 0; i <= root; ++i) {
     if (!used[i]) continue;
     Step step = program.step(i);
-    for (StepIndex& arg : step.args) move(arg);
-    if (step.related != nullptr) {
-      auto related = std::make_shared<RelatedRecords>(*step.related);
-      move(related->parent);
-      move(related->value);
-      move(related->condition);
-      step.related = std::move(related);
-    }
-    if (step.rank != nullptr) {
-      auto rank = std::make_shared<Rank>(*step.rank);
-      move(rank->by);
-      for (StepIndex& per : rank->per) move(per);
-      step.rank = std::move(rank);
-    }
+    RenumberUsed(moved, &step);
     if (step.op == Op::kAnd || step.op == Op::kOr) {
       std::sort(step.args.begin(), step.args.end(), [&](StepIndex a, StepIndex b) {
         return costs_[a] != costs_[b] ? costs_[a] < costs_[b] : a < b;

@@ -27,24 +27,6 @@ namespace relata::expr {
 // Whether two steps compute the same from the same arguments. Labels of enums do not count: people read them.
 bool SameStep(const Step& a, const Step& b);
 
-// Calls `on_step` with each step that the value of this one follows from at once.
-template <class OnStep>
-void ForEachUsed(const Step& step, const OnStep& on_step) {
-  const auto visit = [&](StepIndex index) {
-    if (index != kNone) on_step(index);
-  };
-  for (const StepIndex arg : step.args) visit(arg);
-  if (step.related != nullptr) {
-    visit(step.related->parent);
-    visit(step.related->value);
-    visit(step.related->condition);
-  }
-  if (step.rank != nullptr) {
-    visit(step.rank->by);
-    for (const StepIndex per : step.rank->per) visit(per);
-  }
-}
-
 // Steps as those of a Program, arguments before what uses them, with many roots.
 struct Merged {
   const store::SchemaRuntime* schema = nullptr;

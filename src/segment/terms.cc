@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "src/expr/op_traits.h"
+#include "src/expr/step_uses.h"
 
 namespace relata::segment {
 

@@ -8,10 +8,8 @@
 
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <random>
-#include <sstream>
 #include <string>
 
 #include "relata/base/strings.h"
@@ -19,6 +17,7 @@
 #include "relata/engine/answers.h"
 #include "relata/engine/bulk_load.h"
 #include "relata/engine/database.h"
+#include "tests/crm/retail_invoices.h"
 
 namespace relata {
 namespace {
@@ -191,25 +190,16 @@ TEST_F(PyramidTest, AgreesWithSqlite) {
 
 // UCI Online Retail: figures computed independently, see the data's README.
 TEST_F(PyramidTest, AgreesWithTheKnownPyramidOfOnlineRetail) {
-  std::ifstream file(std::string(RELATA_SHARED_DATA) + "/online-retail/online-retail-invoices.csv");
-  if (!file) GTEST_SKIP() << "online-retail-invoices.csv is not here: set ../shared/data beside the project";
-  std::string line;
-  std::getline(file, line);
+  const std::vector<test::RetailInvoice> invoices = test::ReadRetailInvoices();
+  if (invoices.empty()) {
+    GTEST_SKIP() << test::RetailInvoicesPath() << " is not here: set ../shared/data beside the project";
+  }
   std::map<std::string, uint64_t> relations;
   std::vector<Order> orders;
-  while (std::getline(file, line)) {
-    // InvoiceNo,CustomerID,Country,FirstLineTime,Lines,AmountCents
-    std::stringstream fields(line);
-    std::string number, customer, country, time, lines, cents;
-    std::getline(fields, number, ',');
-    std::getline(fields, customer, ',');
-    std::getline(fields, country, ',');
-    std::getline(fields, time, ',');
-    std::getline(fields, lines, ',');
-    std::getline(fields, cents, ',');
-    if (customer.empty()) continue;
-    const uint64_t relation = relations.try_emplace(customer, relations.size() + 1).first->second;
-    orders.push_back(Sale(relation, Date::Parse(time.substr(0, 10)).value(), std::stoll(cents)));
+  for (const test::RetailInvoice& invoice : invoices) {
+    if (invoice.customer.empty()) continue;
+    const uint64_t relation = relations.try_emplace(invoice.customer, relations.size() + 1).first->second;
+    orders.push_back(Sale(relation, invoice.day, invoice.cents));
   }
   AddRelations(static_cast<int>(relations.size()));
   AddOrders(orders);

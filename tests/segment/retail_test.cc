@@ -3,20 +3,19 @@
 // in the same invoices: when only the date has changed, and when the day's orders are in.
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
-#include <sstream>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
 #include "relata/crm/crm.h"
 #include "relata/engine/database.h"
 #include "relata/engine/segments.h"
+#include "tests/crm/retail_invoices.h"
 #include "tests/query/sqlite_store.h"
 #include "tests/store/fixture.h"
 
@@ -25,31 +24,13 @@ namespace {
 
 using store::test::Ok;
 
-const std::string kFile = std::string(RELATA_SHARED_DATA) + "/online-retail/online-retail-invoices.csv";
+using test::RetailInvoice;
 
-struct Invoice {
-  std::string number, customer;
-  Date day;
-  int64_t cents = 0;
-};
-
-// By day. A line: InvoiceNo,CustomerID,Country,FirstLineTime,Lines,AmountCents; no field holds a comma.
-std::map<Date, std::vector<Invoice>> ReadInvoices() {
-  std::map<Date, std::vector<Invoice>> days;
-  std::ifstream file(kFile);
-  std::string line;
-  std::getline(file, line);
-  while (std::getline(file, line)) {
-    std::istringstream fields(line);
-    std::string number, customer, country, time, lines, cents;
-    std::getline(fields, number, ',');
-    std::getline(fields, customer, ',');
-    std::getline(fields, country, ',');
-    std::getline(fields, time, ',');
-    std::getline(fields, lines, ',');
-    std::getline(fields, cents, ',');
-    const Date day = Date::Parse(time.substr(0, 10)).value();
-    days[day].push_back({number, customer, day, std::stoll(cents)});
+std::map<Date, std::vector<RetailInvoice>> InvoicesByDay() {
+  std::map<Date, std::vector<RetailInvoice>> days;
+  for (RetailInvoice& invoice : test::ReadRetailInvoices()) {
+    const Date day = invoice.day;
+    days[day].push_back(std::move(invoice));
   }
   return days;
 }
@@ -71,15 +52,15 @@ class Shop {
     clock_->Set(Timestamp{TimeZone::Load("Europe/London")->StartOfDay(day).micros + 8 * 3'600'000'000});
   }
 
-  Status Sell(const std::vector<Invoice>& invoices) {
+  Status Sell(const std::vector<RetailInvoice>& invoices) {
     std::string rows;
-    for (const Invoice& invoice : invoices) {
+    for (const RetailInvoice& invoice : invoices) {
       StrAppend(&rows, rows.empty() ? "" : ",", "('", invoice.customer, "',", invoice.day.days, ",",
                 invoice.cents, ")");
     }
     RELATA_RETURN_IF_ERROR(sqlite_.Run(StrCat("INSERT INTO invoice VALUES ", rows)));
     return db_->Update([&](Transaction& tx) -> Status {
-      for (const Invoice& invoice : invoices) {
+      for (const RetailInvoice& invoice : invoices) {
         crm::Order order{.number = invoice.number};
         order.ordered_on = invoice.day;
         order.currency = Currency::Parse("GBP").value();
@@ -128,8 +109,8 @@ class Shop {
 };
 
 TEST(RetailTest, BuyersThatFellSilentEachDayOf2011) {
-  if (!std::filesystem::exists(kFile)) GTEST_SKIP() << kFile << " is not there: nothing to follow";
-  const std::map<Date, std::vector<Invoice>> days = ReadInvoices();
+  const std::map<Date, std::vector<RetailInvoice>> days = InvoicesByDay();
+  if (days.empty()) GTEST_SKIP() << test::RetailInvoicesPath() << " is not there: nothing to follow";
   const store::test::Folder folder;
   Shop shop(folder.File());
   ASSERT_TRUE(Ok(DefineSegment(&shop.db(), "fell silent", "relation",

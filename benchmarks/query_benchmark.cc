@@ -5,7 +5,8 @@
 //
 // Each peer is loaded once, in a process of its own, and its file kept in the folder for later runs; the time
 // and the peak memory of that load are kept beside it. Answers are compared before anything is timed. Reads
-// are warm, peers take turns, one thread each or two each. `--versions` prints those of the peers.
+// are warm, peers take turns, one thread each or two each. `--versions` prints those of the peers, and the
+// flags.
 #include <algorithm>
 #include <boost/version.hpp>
 #include <filesystem>
@@ -153,9 +154,9 @@ int Run(const Settings& settings) {
 int main(int argc, char** argv) {
   if (argc == 2 && std::string_view(argv[1]) == "--versions") {
     const std::string duckdb = benchmarks::DuckdbVersion();
-    std::printf("SQLite %s%s%s, Boost %d.%d\n", benchmarks::SqliteVersion().c_str(),
-                duckdb.empty() ? "" : ", DuckDB ", duckdb.c_str(), BOOST_VERSION / 100'000,
-                BOOST_VERSION / 100 % 1'000);
+    std::printf("relata built with %s, SQLite %s%s%s, Boost %d.%d\n", RELATA_BENCHMARK_FLAGS,
+                benchmarks::SqliteVersion().c_str(), duckdb.empty() ? "" : ", DuckDB ", duckdb.c_str(),
+                BOOST_VERSION / 100'000, BOOST_VERSION / 100 % 1'000);
     return 0;
   }
   return benchmarks::Run(benchmarks::SettingsOf(

@@ -41,7 +41,7 @@ def describe(versions):
         "machine": f"{processor}, {os.cpu_count()} cores, {memory:.0f} GiB of memory, Linux {platform.release()}",
         "date": datetime.date.today().isoformat(),
         "commit": output_of("git", "rev-parse", "--short", "HEAD"),
-        "compiler": (output_of("c++", "--version").splitlines() or [""])[0] + ", -O3",
+        "compiler": (output_of("c++", "--version").splitlines() or [""])[0],
         "versions": versions + (f", LMDB {lmdb}" if lmdb else ""),
         "load": f"{os.getloadavg()[0]:.1f}",
     }

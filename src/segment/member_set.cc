@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <exception>
+#include <functional>
 #include <roaring/roaring.hh>
 #include <utility>
 #include <vector>
 
 #include "relata/base/check.h"
+#include "src/base/coding.h"
 
 // CRoaring moved its classes into a namespace of its own; this is where either place is looked in.
 namespace roaring {}  // namespace roaring
@@ -24,6 +26,9 @@ namespace {
 
 constexpr int kChunkBits = 16;
 constexpr uint64_t kChunkIds = uint64_t{1} << kChunkBits;
+// Of Roaring's portable format: what bytes with runs begin with, and up to how many ids are an array.
+constexpr uint16_t kCookieOfRuns = 12'347;
+constexpr size_t kMostInArray = 4'096;
 
 // Whether nobody else holds it. What those who held it did with it is over then: the count that is let go
 // here is the same as theirs, so this thread sees what they saw.
@@ -35,6 +40,21 @@ bool IsUnshared(const std::shared_ptr<T>& held) {
 }
 
 uint32_t LowOf(RecordId id) { return static_cast<uint32_t>(id & (kChunkIds - 1)); }
+
+// Makes an array or bitset of runs; false where they overlap or leave the chunk. CRoaring's own
+// removeRunCompression (0.2.66) never ends, and writes past its memory, where few ids end in the last one of
+// the chunk: its counter of 16 bits wraps. Where it makes a bitset it counts otherwise.
+bool TakeRunsOut(Bits* bits) {
+  std::vector<uint32_t> ids(bits->cardinality());
+  bits->toUint32Array(ids.data());
+  if (!std::is_sorted(ids.begin(), ids.end(), std::less_equal<>()) || ids.back() >= kChunkIds) return false;
+  if (ids.size() > kMostInArray) {
+    bits->removeRunCompression();
+  } else {
+    *bits = Bits(ids.size(), ids.data());
+  }
+  return true;
+}
 
 }  // namespace
 
@@ -302,8 +322,11 @@ bool MemberSet::DecodeChunk(uint64_t number, std::string_view bytes) {
   } catch (const std::exception&) {
     return false;
   }
-  if (!chunk->bits.isEmpty() && chunk->bits.maximum() >= kChunkIds) return false;
-  chunk->bits.removeRunCompression();
+  if (chunk->bits.cardinality() > kChunkIds) return false;
+  if (!chunk->bits.isEmpty()) {
+    if (chunk->bits.maximum() >= kChunkIds) return false;
+    if (LoadLE16(bytes.data()) == kCookieOfRuns && !TakeRunsOut(&chunk->bits)) return false;
+  }
   Chunks* chunks = Own();
   Chunks::Place* place = chunks->Make(number);
   chunks->size += chunk->bits.cardinality() - place->size();

@@ -137,6 +137,53 @@ TEST_F(MemberSetTest, KnowsWhichChunksChangedAndBringsThemBack) {
 
 class SectionTest : public MemberSetTest {};
 
+// Runs up to the last id of a chunk, few ids in all: CRoaring 0.2.66 crashes where it makes an array of them.
+TEST_F(MemberSetTest, BringsBackRunsThatEndAChunk) {
+  for (const RecordId count : {1, 2, 100, 4'096, 4'097, 65'535, 65'536}) {
+    MemberSet set;
+    for (RecordId id = 131'072 - count; id < 131'072; ++id) set.Set(id, true);
+    for (RecordId id = 66'000; id < 66'200; ++id) set.Set(id, true);
+    MemberSet back;
+    ASSERT_TRUE(back.DecodeChunk(1, set.EncodeChunk(1)));
+    EXPECT_EQ(back.size(), set.size());
+    // What came back is a set like any other.
+    for (const RecordId id : {131'071, 131'070, 66'100}) {
+      back.Set(id, false);
+      EXPECT_FALSE(back.Contains(id));
+      back.Set(id, true);
+    }
+    size_t members = 0;
+    back.ForEach(0, 131'072, [&](RecordId id) {
+      ++members;
+      EXPECT_TRUE(set.Contains(id)) << id;
+    });
+    EXPECT_EQ(members, set.size());
+  }
+}
+
+TEST_F(MemberSetTest, RefusesRunsThatLeaveTheChunkOrOverlap) {
+  const auto bytes_of = [](std::vector<std::pair<int, int>> runs, int cardinality) {
+    std::string bytes("\x3b\x30\0\0\x01\0\0", 7);
+    const auto put = [&](int value) {
+      bytes.push_back(static_cast<char>(value & 255));
+      bytes.push_back(static_cast<char>(value >> 8));
+    };
+    put(cardinality - 1);
+    put(static_cast<int>(runs.size()));
+    for (const auto& [first, more] : runs) put(first), put(more);
+    return bytes;
+  };
+  MemberSet set;
+  EXPECT_TRUE(set.DecodeChunk(0, bytes_of({{10, 4}, {60, 39}}, 45)));
+  EXPECT_EQ(set.size(), 45u);
+  EXPECT_FALSE(set.DecodeChunk(0, bytes_of({{65'000, 1'000}}, 1'001)));
+  EXPECT_FALSE(set.DecodeChunk(0, bytes_of({{60'000, 10'000}}, 10'001)));
+  EXPECT_FALSE(set.DecodeChunk(0, bytes_of({{10, 100}, {50, 100}}, 202)));
+  EXPECT_FALSE(set.DecodeChunk(0, bytes_of({{50, 5}, {10, 5}}, 12)));
+  EXPECT_FALSE(set.DecodeChunk(0, bytes_of({{0, 65'535}, {0, 65'535}}, 1)));
+  EXPECT_EQ(set.size(), 45u);
+}
+
 TEST_F(SectionTest, ComesBackAsItWas) {
   for (int round = 0; round < 100; ++round) {
     Section section;

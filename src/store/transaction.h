@@ -164,8 +164,8 @@ class Transaction : public Reader {
   Status DeleteOne(const TypeRuntime& type, RecordId id, Deleting* deleting);
   Status ReleaseReferrers(const TypeRuntime& type, RecordId id, Deleting* deleting);
   Status TakeBack(const RawCommit& commit);
-  Status TakeBackInsert(const TypeRuntime& type, RecordId id);
-  Status RefuseReferrers(const TypeRuntime& type, RecordId id);
+  Status TakeBackInsert(const TypeRuntime& type, RecordId id, Deleting* leaving);
+  Status RefuseReferrers(const TypeRuntime& type, RecordId id, const Deleting& but);
   Status ClearReference(const TypeRuntime& type, const Field& field, RecordId id, RecordRef target);
   static bool Differs(const Write& write, FieldId slot) {
     return write.insert || !(write.cells.cells[slot] == write.old_cells[slot]);

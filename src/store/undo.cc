@@ -91,9 +91,12 @@ Status Transaction::Undo(uint64_t sequence) {
 }
 
 Status Transaction::TakeBack(const RawCommit& commit) {
-  // What was deleted together may refer to each other in a ring: all of it will be there again.
+  // What was deleted together may refer to each other in a ring: all of it will be there again. What came
+  // together may too, where the commit had itself taken back such a delete: all of it will be gone.
+  Deleting leaving;
   for (const RawChange& change : commit.changes) {
     if (change.kind == ChangeKind::kDelete) promised_.insert(RecordRef{change.type, change.id});
+    if (change.kind == ChangeKind::kInsert) leaving.insert(RecordRef{change.type, change.id});
   }
   for (auto change = commit.changes.rbegin(); change != commit.changes.rend(); ++change) {
     const TypeRuntime* type = schema_->Find(change->type);
@@ -104,7 +107,7 @@ Status Transaction::TakeBack(const RawCommit& commit) {
     }
     switch (change->kind) {
       case ChangeKind::kInsert:
-        RELATA_RETURN_IF_ERROR(TakeBackInsert(*type, change->id));
+        RELATA_RETURN_IF_ERROR(TakeBackInsert(*type, change->id, &leaving));
         break;
       case ChangeKind::kUpdate: {
         // A record that the same commit deleted afterwards is back by now, as it was when it was deleted.
@@ -127,26 +130,31 @@ Status Transaction::TakeBack(const RawCommit& commit) {
       }
     }
   }
-  for (const RecordRef& record : promised_) {
-    // One that the commit itself had inserted is gone again, and nothing may have kept to the promise.
-    const TypeRuntime& type = *schema_->Find(record.type);
-    RELATA_ASSIGN_OR_RETURN(const bool exists, Exists(type, record.id));
-    if (!exists) RELATA_RETURN_IF_ERROR(RefuseReferrers(type, record.id));
+  // One that was deleted may have come by the same commit, and is gone again: nothing may have kept to the
+  // promise. And all that still referred to what was to go must have gone with it.
+  for (const Deleting* records : {&promised_, &leaving}) {
+    for (const RecordRef& record : *records) {
+      const TypeRuntime& type = *schema_->Find(record.type);
+      RELATA_ASSIGN_OR_RETURN(const bool exists, Exists(type, record.id));
+      if (!exists) RELATA_RETURN_IF_ERROR(RefuseReferrers(type, record.id, {}));
+    }
   }
   return absl::OkStatus();
 }
 
-Status Transaction::TakeBackInsert(const TypeRuntime& type, RecordId id) {
-  RELATA_RETURN_IF_ERROR(RefuseReferrers(type, id));
-  return Delete(type, id);
+Status Transaction::TakeBackInsert(const TypeRuntime& type, RecordId id, Deleting* leaving) {
+  RELATA_RETURN_IF_ERROR(RefuseReferrers(type, id, *leaving));
+  // Referrers that are leaving keep what they say of it, for as long as they are there.
+  leaving->erase(RecordRef{type.type->id, id});
+  return DeleteOne(type, id, leaving);
 }
 
-Status Transaction::RefuseReferrers(const TypeRuntime& type, RecordId id) {
+Status Transaction::RefuseReferrers(const TypeRuntime& type, RecordId id, const Deleting& but) {
   for (const schema::Catalogue::Referrer& referrer : schema_->ReferrersOf(type.type->id)) {
+    const EntityTypeId from = referrer.type->id;
     std::vector<RecordId> ids;
-    RELATA_RETURN_IF_ERROR(
-        FindReferrers(*schema_->Find(referrer.type->id), *referrer.field, {type.type->id, id}, &ids));
-    if (referrer.type->id == type.type->id) std::erase(ids, id);
+    RELATA_RETURN_IF_ERROR(FindReferrers(*schema_->Find(from), *referrer.field, {type.type->id, id}, &ids));
+    std::erase_if(ids, [&](RecordId other) { return but.contains(RecordRef{from, other}); });
     if (ids.empty()) continue;
     return absl::FailedPreconditionError(StrCat(referrer.type->name, " ", ids.front(), " refers to ",
                                                 type.type->name, " ", id, " by now (", referrer.field->name,

@@ -7,6 +7,11 @@
 // that fails rolls back only itself, and is told so when the commit before it is on disk. Where the commit of
 // all fails, each runs again alone.
 //
+// Threads that write again and again are all let go by the same commit. So that the first to come back does
+// not write alone while the others wait a whole commit for it, the leader gathers: it waits until as many
+// have come as there were, but no longer than half of what the last commit took. Who writes alone never
+// waits, and a thread that stays away is waited for once.
+//
 // Thread safety: safe from any thread. Cost: a lone writer pays one uncontended lock.
 #ifndef RELATA_STORE_COMMIT_QUEUE_H_
 #define RELATA_STORE_COMMIT_QUEUE_H_
@@ -20,6 +25,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/functional/function_ref.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "relata/base/status.h"
 #include "src/kv/transaction.h"
 #include "src/store/transaction.h"
@@ -64,13 +70,25 @@ class CommitQueue {
     bool full = false;  // the map
   };
 
+  // The members that share a commit, in the order they run.
+  struct Group {
+    std::vector<Member*> members;
+    kv::WriteTransaction* txn = nullptr;
+    uint64_t committed = 0;  // the last sequence in the file as the group began
+    size_t turn = 0;         // of the member that runs
+    bool ran = false;        // all, or as many as can
+  };
+
   void Enqueue(Member* me) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Lead(Member* me) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Those that write with `me`, taken out of the queue, where it is the first.
+  std::vector<Member*> Gather(const Member& me) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Sets how each member of the group ends.
-  void WriteTogether(const std::vector<Member*>& group) ABSL_LOCKS_EXCLUDED(mutex_);
+  void WriteTogether(Group* group) ABSL_LOCKS_EXCLUDED(mutex_);
   // Runs a member's closure on this thread, which is its own.
   void RunAlone(Member* me) ABSL_LOCKS_EXCLUDED(mutex_);
-  void RunNested(Member* me, kv::WriteTransaction* group, uint64_t committed) ABSL_LOCKS_EXCLUDED(mutex_);
+  void RunTurn(Member* me, Group* group) ABSL_LOCKS_EXCLUDED(mutex_);
+  void RunNested(Member* me, const Group& group) ABSL_LOCKS_EXCLUDED(mutex_);
   void SetRunning(std::thread::id thread) ABSL_LOCKS_EXCLUDED(mutex_);
 
   Store* const store_;
@@ -78,9 +96,11 @@ class CommitQueue {
   std::deque<Member*> waiting_ ABSL_GUARDED_BY(mutex_);
   bool led_ ABSL_GUARDED_BY(mutex_) = false;  // some thread leads or is about to
   std::thread::id running_ ABSL_GUARDED_BY(mutex_);
-  kv::WriteTransaction* group_ ABSL_GUARDED_BY(mutex_) = nullptr;  // of the member whose turn it is
-  uint64_t committed_ ABSL_GUARDED_BY(mutex_) = 0;  // the last sequence in the file as the group began
-  absl::CondVar ran_;                               // for the leader
+  Group* group_ ABSL_GUARDED_BY(mutex_) = nullptr;  // of the member whose turn it is
+  absl::CondVar ran_;                               // for the leader: all of the group have run
+  absl::CondVar came_;                              // for the leader: as many wait as it expects
+  size_t expected_ ABSL_GUARDED_BY(mutex_) = 1;     // that write at about the same time
+  absl::Duration last_commit_ ABSL_GUARDED_BY(mutex_) = absl::ZeroDuration();  // how long it took
   Figures figures_ ABSL_GUARDED_BY(mutex_);
 };
 

@@ -173,5 +173,53 @@ TEST_F(CommitQueueTest, ManyThreadsLoseNothing) {
   EXPECT_EQ(Findings(store_.get()), "");
 }
 
+// The leader expects those of the last group again; none of them need come.
+TEST_F(CommitQueueTest, AThreadThatStaysAwayHoldsNobodyUp) {
+  WhileOneWrites(6, [&](int i) { AddClient(StrCat("c", i)); });
+  const CommitQueue::Figures before = store_->commit_figures();
+  AddClient("alone");
+  EXPECT_TRUE(
+      Ok(store_->ChangeSchema([](schema::Catalogue& c) { return c.AddField("client", {.name = "level"}); })));
+  AddClient("again");
+  const CommitQueue::Figures after = store_->commit_figures();
+  EXPECT_EQ(after.closures - before.closures, 3u);
+  EXPECT_EQ(after.commits - before.commits, 3u);
+  EXPECT_EQ(CountNow<Client>(), 8u);
+}
+
+// Threads leave at different times, some writes fail, some throw, and a schema changes between them: each
+// closure that ended well is there once, and no other.
+TEST_F(CommitQueueTest, ThreadsThatComeAndGoLoseNothing) {
+  constexpr int kThreads = 8;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 10 * (t + 1); ++i) {
+        const int kind = (t + i) % 10;
+        if (t == 7 && i == 20) {
+          EXPECT_TRUE(Ok(store_->ChangeSchema(
+              [](schema::Catalogue& c) { return c.AddField("client", {.name = "level"}); })));
+        }
+        const auto write = [&] {
+          return Update([&](Transaction& tx) -> Status {
+            RELATA_RETURN_IF_ERROR(Insert(tx, Client{.code = StrCat(t, "-", i)}).status());
+            if (kind == 3) throw std::runtime_error("host");
+            return kind == 6 ? absl::CancelledError("host") : absl::OkStatus();
+          });
+        };
+        if (kind == 3) {
+          EXPECT_THROW((void)write(), std::runtime_error);
+        } else {
+          EXPECT_EQ(write().code(), kind == 6 ? absl::StatusCode::kCancelled : absl::StatusCode::kOk);
+        }
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  // Every thread writes whole rounds of ten, of which two fail.
+  EXPECT_EQ(CountNow<Client>(), 8u * (1 + 2 + 3 + 4 + 5 + 6 + 7 + 8));
+  EXPECT_EQ(Findings(store_.get()), "");
+}
+
 }  // namespace
 }  // namespace relata::store::test

@@ -1,5 +1,8 @@
 // TimeZone, over absl::TimeZone, which reads the zone files of the system (or of the TZDIR of the
 // environment).
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
@@ -8,6 +11,8 @@
 #include "relata/base/strings.h"
 #include "relata/base/time.h"
 #include "src/base/digits.h"
+#include "src/base/file.h"
+#include "src/base/zone_file.h"
 
 namespace relata {
 namespace {
@@ -37,10 +42,13 @@ bool IsZoneName(std::string_view name) {
   });
 }
 
-std::string ReadDataVersion() {
+std::string ZoneDirectory() {
   const char* configured = std::getenv("TZDIR");
-  const std::string directory =
-      configured != nullptr && *configured != '\0' ? configured : "/usr/share/zoneinfo";
+  return configured != nullptr && *configured != '\0' ? configured : "/usr/share/zoneinfo";
+}
+
+std::string ReadDataVersion() {
+  const std::string directory = ZoneDirectory();
   std::string line;
   constexpr std::string_view kPrefix = "# version ";
   if (std::ifstream source(directory + "/tzdata.zi"); std::getline(source, line)) {
@@ -62,6 +70,15 @@ StatusOr<TimeZone> TimeZone::Load(std::string_view name) {
                                       "Europe/Amsterdam (is the package tzdata installed?)"));
   }
   return TimeZone(zone);
+}
+
+bool HasZoneFile(std::string_view name) {
+  if (!IsZoneName(name)) return false;
+  const StatusOr<FileDescriptor> file = FileDescriptor::Open(StrCat(ZoneDirectory(), "/", name), O_RDONLY);
+  constexpr std::string_view kMagic = "TZif";
+  char head[kMagic.size()] = {};
+  return file.ok() && read(file->get(), head, sizeof(head)) == ssize_t{sizeof(head)} &&
+         std::string_view(head, sizeof(head)) == kMagic;
 }
 
 std::string TimeZone::DataVersion() {

@@ -70,10 +70,12 @@ class RowLayout {
   std::vector<FieldId> slots_;
 };
 
-// All layouts of one entity type as one catalogue knows it. Immutable; views point to it.
+// All layouts of one entity type as one catalogue knows it. Immutable; views point to it. The type must outlive
+// it.
 class RowFormat {
  public:
   explicit RowFormat(const EntityType& type);
+  explicit RowFormat(EntityType&&) = delete;
 
   const EntityType& type() const { return type_; }
   // nullptr if this catalogue knows no such version.
@@ -87,7 +89,7 @@ class RowFormat {
   const Field* currency_field() const { return currency_field_; }
 
  private:
-  EntityType type_;
+  const EntityType& type_;
   std::vector<std::unique_ptr<RowLayout>> layouts_;
   std::vector<Cell> frozen_;
   const Field* currency_field_ = nullptr;

@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "relata/base/check.h"
 #include "relata/base/strings.h"
 #include "src/base/text.h"
+#include "src/base/zone_file.h"
 #include "src/kv/error.h"
 #include "src/store/index_build.h"
 #include "src/store/index_sorter.h"
@@ -117,8 +119,8 @@ Status Store::Load() {
     }
     RELATA_RETURN_IF_ERROR(CheckFormat(txn, trees_.meta, path()));
     RELATA_ASSIGN_OR_RETURN(const std::shared_ptr<const SchemaRuntime> runtime, RuntimeFor(txn));
-    RELATA_ASSIGN_OR_RETURN(TimeZone zone, TimeZone::Load(runtime->catalogue().settings().time_zone));
-    time_zone_ = std::make_unique<TimeZone>(std::move(zone));
+    const std::string& zone = runtime->catalogue().settings().time_zone;
+    if (!HasZoneFile(zone)) RELATA_RETURN_IF_ERROR(TimeZone::Load(zone).status());
   }
   if (options_.read_only) return absl::OkStatus();
   RELATA_RETURN_IF_ERROR(CheckVersions());
@@ -258,6 +260,15 @@ Status Store::BeginEpoch() {
 
 Status Store::Advance(Timestamp now) {
   return Update({.cause = "advance"}, [&](Transaction& tx) { return tx.AdvanceTo(now); });
+}
+
+const TimeZone& Store::time_zone() const {
+  std::call_once(time_zone_once_, [&] {
+    const StatusOr<TimeZone> zone = TimeZone::Load(schema()->catalogue().settings().time_zone);
+    RELATA_CHECK(zone.ok());  // its file was there when the store was opened
+    time_zone_ = *zone;
+  });
+  return time_zone_;
 }
 
 Timestamp Store::NowFrom(const State& state) const { return std::max(options_.clock->Now(), state.last_now); }

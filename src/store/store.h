@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -95,7 +96,8 @@ class Store {
   // The runtime of the last commit this process has seen.
   std::shared_ptr<const SchemaRuntime> schema() const;
   const Options& options() const { return options_; }
-  const TimeZone& time_zone() const { return *time_zone_; }
+  // Read from the system's database when first asked for.
+  const TimeZone& time_zone() const;
   const std::string& path() const { return environment_->path(); }
   kv::Environment* environment() { return environment_.get(); }
   const CoreTrees& trees() const { return trees_; }
@@ -127,7 +129,6 @@ class Store {
   WriteContext Context(uint64_t committed) const {
     return {.trees = trees_,
             .options = &options_,
-            .time_zone = time_zone_.get(),
             .numberings = &numberings_,
             .hook = hook_,
             .committed = committed};
@@ -135,7 +136,8 @@ class Store {
 
   std::shared_ptr<kv::Environment> environment_;
   Options options_;
-  std::unique_ptr<TimeZone> time_zone_;
+  mutable std::once_flag time_zone_once_;
+  mutable TimeZone time_zone_;
   CoreTrees trees_;
   std::vector<Numbering> numberings_;
   CommitHook* hook_ = nullptr;

@@ -218,12 +218,12 @@ Status Transaction::Complete(Write* write) {
 StatusOr<Cell> Transaction::ToBase(const Write& write, const Field& field, Money amount, Currency base) {
   const EntityType& type = *write.type->type;
   auto where = [&] { return StrCat(schema::PathOf(type, field), ": ", amount); };
-  Date on = context_.time_zone->LocalDate(now_);
+  RELATA_ASSIGN_OR_RETURN(const TimeZone zone, TimeZone::Load(schema_->catalogue().settings().time_zone));
+  Date on = zone.LocalDate(now_);
   if (type.moment && write.cells.cells[*type.moment].present) {
     const int64_t moment = write.cells.cells[*type.moment].AsInt();
-    on = type.fields[*type.moment].type == ValueType::kDate
-             ? Date{static_cast<int32_t>(moment)}
-             : context_.time_zone->LocalDate(Timestamp{moment});
+    on = type.fields[*type.moment].type == ValueType::kDate ? Date{static_cast<int32_t>(moment)}
+                                                            : zone.LocalDate(Timestamp{moment});
   }
   if (!context_.options->exchange_rate) {
     return absl::FailedPreconditionError(StrCat(where(), " is not in the store's currency ", base,

@@ -37,7 +37,6 @@ struct Numbering {
 struct WriteContext {
   CoreTrees trees;
   const Options* options = nullptr;
-  const TimeZone* time_zone = nullptr;
   const std::vector<Numbering>* numberings = nullptr;
   CommitHook* hook = nullptr;
   uint64_t committed = 0;  // see Reader::committed_sequence

@@ -4,6 +4,7 @@
 #include <rapidcheck.h>
 
 #include "relata/base/time.h"
+#include "src/base/zone_file.h"
 
 namespace relata {
 namespace {
@@ -33,6 +34,15 @@ TEST(TimeZoneTest, LoadsNamesAndNothingElse) {
   EXPECT_TRUE(absl::IsNotFound(TimeZone::Load(std::string_view("UTC\0x", 5)).status()));
   EXPECT_THAT(std::string(TimeZone::Load("Mars/Olympus").status().message()),
               testing::HasSubstr("'Mars/Olympus'"));
+}
+
+TEST(TimeZoneTest, AFileOfTheZoneSaysThatItLoads) {
+  EXPECT_TRUE(HasZoneFile("Europe/Amsterdam"));
+  EXPECT_TRUE(HasZoneFile("America/Argentina/Buenos_Aires"));
+  for (const std::string_view name : {"Europe/Amsterdm", "", "/etc/localtime", "../zoneinfo/UTC",
+                                      "right/Europe/Amsterdam", "tzdata.zi", "Europe"}) {
+    EXPECT_FALSE(HasZoneFile(name)) << name;
+  }
 }
 
 // Directive 2000/84/EC: the last Sundays of March and October, at 01:00 UTC; in 2026 the 29th and the 25th.

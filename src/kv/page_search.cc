@@ -1,9 +1,10 @@
-// Descends the pages of a tree by number.
+// Descends the pages of a tree by keys that are numbers.
 #include "src/kv/page_search.h"
 
 #include <unistd.h>
 
 #include <algorithm>
+#include <compare>
 
 #include "src/kv/page_format.h"
 #include "src/kv/state.h"
@@ -17,6 +18,28 @@ constexpr size_t kFew = 8;  // nodes that are looked at one after another
 
 size_t KeySize(const char* node) { return LoadLE16(node + 6); }
 
+// A key of eight bytes, among others of eight bytes.
+struct IdNumber {
+  uint64_t number;
+
+  static IdNumber Of(std::string_view key) { return {LoadBE64(key.data())}; }
+  friend auto operator<=>(const IdNumber&, const IdNumber&) = default;
+};
+
+// A key of up to eight bytes, among others of any length: its bytes with zeros behind them. Of two that are
+// the same number the shorter comes first; whatever is longer than eight bytes comes behind both.
+struct ShortKey {
+  uint64_t number;
+  uint64_t size;
+
+  static ShortKey Of(std::string_view key) {
+    char bytes[kIdBytes] = {};
+    std::copy_n(key.data(), std::min(key.size(), kIdBytes), bytes);
+    return {LoadBE64(bytes), key.size()};
+  }
+  friend auto operator<=>(const ShortKey&, const ShortKey&) = default;
+};
+
 }  // namespace
 
 // The i-th node. If it leaves no room for so many bytes in the page, bits of `*odd` are set, and it is any.
@@ -27,64 +50,76 @@ inline const char* PageSearch::NodeAt(const char* page, size_t i, size_t bytes, 
   return page + std::min(place, last);
 }
 
-inline uint64_t PageSearch::IdAt(const char* page, size_t i, size_t* odd) const {
+template <>
+inline IdNumber PageSearch::KeyAt(const char* page, size_t i, size_t* odd) const {
   const char* node = NodeAt(page, i, kNodeHead + kIdBytes, odd);
   *odd |= KeySize(node) ^ kIdBytes;
-  return LoadBE64(node + kNodeHead);
+  return {LoadBE64(node + kNodeHead)};
 }
 
-// The place of the last of `count` nodes whose key is at most `id`; that of the first, whose key is not
-// looked at, if there is none. Ids are mostly dense, so it is close to where it would be if they were spread
-// evenly: less looking up and down than halving, whose every step waits for the one before.
-inline size_t PageSearch::LastUpTo(const char* page, size_t count, uint64_t id, size_t* odd) const {
+template <>
+inline ShortKey PageSearch::KeyAt(const char* page, size_t i, size_t* odd) const {
+  const char* node = NodeAt(page, i, kNodeHead, odd);
+  const size_t size = KeySize(node);
+  const auto room = static_cast<size_t>(page + page_size_ - node) - kNodeHead;
+  *odd |= static_cast<size_t>(size > room) | static_cast<size_t>(size == 0);
+  if (room < kIdBytes) return ShortKey::Of({node + kNodeHead, std::min(size, room)});
+  // What lies behind a shorter key is not of it.
+  const uint64_t bytes = LoadBE64(node + kNodeHead);
+  return {size < kIdBytes ? bytes & ~(~uint64_t{0} >> (8 * size)) : bytes, size};
+}
+
+// The place of the last of `count` nodes whose key is at most `key`; that of the first, whose key is not
+// looked at, if there is none. Ids and numbers are mostly dense, so it is close to where it would be if they
+// were spread evenly: less looking up and down than halving, whose every step waits for the one before.
+template <class Key>
+inline size_t PageSearch::LastUpTo(const char* page, size_t count, Key key, size_t* odd) const {
   size_t low = 0;       // it is here or behind
   size_t high = count;  // and before here
   if (count > kFew) {
-    const uint64_t least = IdAt(page, 1, odd);
-    const uint64_t greatest = IdAt(page, count - 1, odd);
-    if (id < least) return 0;
-    if (id >= greatest) return count - 1;
-    const double share = static_cast<double>(id - least) / static_cast<double>(greatest - least);
+    const Key least = KeyAt<Key>(page, 1, odd);
+    const Key greatest = KeyAt<Key>(page, count - 1, odd);
+    if (key < least) return 0;
+    if (key >= greatest) return count - 1;
+    const uint64_t range = std::max<uint64_t>(greatest.number - least.number, 1);
+    const double share = static_cast<double>(key.number - least.number) / static_cast<double>(range);
     size_t at = 1 + static_cast<size_t>(share * static_cast<double>(count - 2));
     at = std::clamp<size_t>(at, 1, count - 1);
     low = 1;
     high = count - 1;
-    if (IdAt(page, at, odd) <= id) {
+    if (KeyAt<Key>(page, at, odd) <= key) {
       low = at;
       for (size_t steps = 0; steps < kFew && low + 1 < high; ++steps) {
-        if (IdAt(page, low + 1, odd) > id) return low;
+        if (KeyAt<Key>(page, low + 1, odd) > key) return low;
         ++low;
       }
     } else {
       high = at;
       for (size_t steps = 0; steps < kFew && low + 1 < high; ++steps) {
-        if (IdAt(page, high - 1, odd) <= id) return high - 1;
+        if (KeyAt<Key>(page, high - 1, odd) <= key) return high - 1;
         --high;
       }
     }
   }
   while (high - low > 1) {
     const size_t middle = low + (high - low) / 2;
-    (IdAt(page, middle, odd) <= id ? low : high) = middle;
+    (KeyAt<Key>(page, middle, odd) <= key ? low : high) = middle;
   }
   return low;
 }
 
-PageSearch::Answer PageSearch::Find(MDB_txn* txn, MDB_dbi tree, const std::string& name, uint64_t id,
-                                    std::string_view* value) {
-  if (tree >= roots_.size()) roots_.resize(tree + size_t{1});
-  if (!roots_[tree].known) roots_[tree] = FindRoot(txn, name);
-  const char* page = roots_[tree].page;
+template <class Key>
+PageSearch::Answer PageSearch::Descend(const char* page, Key key, std::string_view* value) const {
   for (int depth = 0; page != nullptr && depth < kMaxDepth; ++depth) {
     const uint16_t flags = LoadLE16(page + 10);
     const size_t lower = LoadLE16(page + 12);
     if (lower < kPageHead + 2 || lower > page_size_) break;
     size_t odd = 0;
-    const size_t at = LastUpTo(page, (lower - kPageHead) / 2, id, &odd);
+    const size_t at = LastUpTo(page, (lower - kPageHead) / 2, key, &odd);
     if (flags == kLeafFlag) {
-      const char* node = NodeAt(page, at, kNodeHead + kIdBytes, &odd);
-      if (((KeySize(node) ^ kIdBytes) | odd) != 0) break;
-      return LoadBE64(node + kNodeHead) == id ? ReadLeaf(page, node, value) : Answer::kMissing;
+      const Key found = KeyAt<Key>(page, at, &odd);
+      if (odd != 0) break;
+      return found == key ? ReadLeaf(page, NodeAt(page, at, kNodeHead, &odd), value) : Answer::kMissing;
     }
     const char* node = NodeAt(page, at, kNodeHead, &odd);  // the first one has no key
     if (flags != kBranchFlag || odd != 0) break;
@@ -93,10 +128,19 @@ PageSearch::Answer PageSearch::Find(MDB_txn* txn, MDB_dbi tree, const std::strin
   return Answer::kAskLmdb;
 }
 
+PageSearch::Answer PageSearch::Find(MDB_txn* txn, MDB_dbi tree, const std::string& name, std::string_view key,
+                                    std::string_view* value) {
+  if (tree >= roots_.size()) roots_.resize(tree + size_t{1});
+  if (!roots_[tree].known) roots_[tree] = FindRoot(txn, name);
+  const char* const root = roots_[tree].page;
+  return key.size() == kIdBytes ? Descend(root, IdNumber::Of(key), value)
+                                : Descend(root, ShortKey::Of(key), value);
+}
+
 PageSearch::Answer PageSearch::ReadLeaf(const char* page, const char* node, std::string_view* value) const {
   const uint64_t size = LoadLE16(node) | uint64_t{LoadLE16(node + 2)} << 16;
   const uint16_t flags = LoadLE16(node + 4);
-  const char* at = node + kNodeHead + kIdBytes;
+  const char* at = node + kNodeHead + KeySize(node);
   const auto room = static_cast<size_t>(page + page_size_ - at);
   if (flags == 0 && size <= room) {
     *value = std::string_view(at, size);

@@ -1,9 +1,11 @@
-// Defines PageSearch, which looks up ids in the pages that a snapshot sees, without a cursor of LMDB's.
+// Defines PageSearch, which looks up ids and other short keys in the pages that a snapshot sees, without a
+// cursor of LMDB's.
 //
-// Look-ups by id are what most questions are made of. LMDB's makes a cursor for each and calls a comparison
-// of bytes per node; here a key is one number, and a page is searched without a branch that depends on it:
-// less than half the time. The pages of a snapshot never change while it is open. What is not plainly a page
-// of eight-byte keys is left to LMDB, damage too, so that one place says what is wrong.
+// Look-ups by id and by a unique number are what most questions are made of. LMDB's makes a cursor for each
+// and calls a comparison of bytes per node, in a search by halves that meets a new cache line at every step.
+// Here a key is one number, and is sought near where it would be if keys were spread evenly: less than half
+// the time. The pages of a snapshot never change while it is open. What is not plainly a page of such a tree
+// is left to LMDB, damage too, so that one place says what is wrong.
 //
 // Thread safety: one thread at a time, as the snapshot. Lifetime: within the snapshot's.
 // Cost: O(log n); the first look-up in a tree asks LMDB where it begins.
@@ -24,9 +26,12 @@ class PageSearch {
  public:
   enum class Answer : uint8_t { kFound, kMissing, kAskLmdb };
 
-  // Looks for the key IdKey(id) in the tree of this number and name. `*value` is set where it is found.
-  // REQUIRES: txn is reading, and the same in every call.
-  Answer Find(MDB_txn* txn, MDB_dbi tree, const std::string& name, uint64_t id, std::string_view* value);
+  static constexpr size_t kMaxKeyBytes = 8;
+
+  // Looks for the key in the tree of this number and name. `*value` is set where it is found.
+  // REQUIRES: 1 to kMaxKeyBytes bytes of key; txn is reading, and the same in every call.
+  Answer Find(MDB_txn* txn, MDB_dbi tree, const std::string& name, std::string_view key,
+              std::string_view* value);
 
  private:
   // Where a tree begins.
@@ -40,8 +45,13 @@ class PageSearch {
   // nullptr if there is no such page, or another one in its place.
   const char* PageAt(uint64_t number) const;
   const char* NodeAt(const char* page, size_t i, size_t bytes, size_t* odd) const;
-  uint64_t IdAt(const char* page, size_t i, size_t* odd) const;
-  size_t LastUpTo(const char* page, size_t count, uint64_t id, size_t* odd) const;
+  // The first bytes of a node's key as a number, and how many bytes the key has.
+  template <class Key>
+  Key KeyAt(const char* page, size_t i, size_t* odd) const;
+  template <class Key>
+  size_t LastUpTo(const char* page, size_t count, Key key, size_t* odd) const;
+  template <class Key>
+  Answer Descend(const char* page, Key key, std::string_view* value) const;
   Answer ReadLeaf(const char* page, const char* node, std::string_view* value) const;
 
   std::vector<Root> roots_;  // by number

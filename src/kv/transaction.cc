@@ -85,9 +85,9 @@ void TransactionState::DetachCursors(const Status& reason) {
 bool Transaction::Find(Tree tree, std::string_view key, std::string_view* value) const {
   if (state_ == nullptr || !state_->Usable() || key.empty()) return false;
   const MDB_dbi number = Number(tree.record_);
-  if (key.size() == sizeof(uint64_t) && !state_->writes && number != kNoTree) {
+  if (key.size() <= PageSearch::kMaxKeyBytes && !state_->writes && number != kNoTree) {
     PageSearch& search = static_cast<ReadState*>(state_)->search;
-    const auto answer = search.Find(state_->txn, number, tree.name(), IdKey::Decode(key), value);
+    const auto answer = search.Find(state_->txn, number, tree.name(), key, value);
     if (answer != PageSearch::Answer::kAskLmdb) return answer == PageSearch::Answer::kFound;
   }
   if (state_->writes && static_cast<WriteState*>(state_)->tails.IsPast(number, key)) return false;

@@ -1,7 +1,9 @@
 // Tests of looking up ids in pages, beside LMDB's own cursors.
 #include "src/kv/page_search.h"
 
+#include <map>
 #include <random>
+#include <string>
 #include <vector>
 
 #include "tests/kv/fixture.h"
@@ -71,6 +73,51 @@ TEST_F(PageSearchTest, FindsWhatACursorFinds) {
   })));
   const auto snapshot = environment_->BeginRead();
   ExpectAsCursor(*snapshot, rows, most);
+}
+
+// Keys of one to eight bytes, some the beginning of others, with zeros at their ends; where `longest` is
+// more, longer ones between them. What a std::map holds is what the snapshot finds.
+TEST_F(PageSearchTest, FindsShortKeysOfAnyLength) {
+  std::mt19937_64 random(13);
+  const auto draw = [&](size_t longest, int letters) {
+    std::string key(1 + random() % longest, '\0');
+    for (char& c : key) c = static_cast<char>(random() % static_cast<uint64_t>(letters) * 51);
+    return key;
+  };
+  int trees = 0;
+  for (const size_t longest : {3u, 7u, 12u}) {
+    for (const int letters : {2, 5, 256}) {
+      for (const int count : {5, 700, 20'000}) {
+        const Tree tree = MakeTree(*environment_, StrCat("short", ++trees));
+        std::map<std::string, std::string> expected;
+        for (int i = 0; i < count; ++i) {
+          const size_t size = random() % 100 == 0 ? random() % 5'000 : random() % 4;
+          expected[draw(longest, letters)] = std::string(size, static_cast<char>('a' + i % 26));
+        }
+        ASSERT_TRUE(Ok(Update(*environment_, [&](WriteTransaction& txn) -> Status {
+          for (const auto& [key, value] : expected) RELATA_RETURN_IF_ERROR(txn.Put(tree, key, value));
+          return absl::OkStatus();
+        })));
+        const auto snapshot = environment_->BeginRead();
+        const auto look = [&](const std::string& key) {
+          const auto entry = expected.find(key);
+          std::string_view value;
+          ASSERT_EQ(snapshot->Find(tree, key, &value), entry != expected.end())
+              << testing::PrintToString(key);
+          if (entry != expected.end()) {
+            ASSERT_EQ(value, entry->second);
+          }
+        };
+        for (const auto& [key, value] : expected) {
+          look(key);
+          look(key + '\0');
+          if (key.size() > 1) look(key.substr(0, key.size() - 1));
+        }
+        for (int i = 0; i < 1'000; ++i) look(draw(longest + 1, letters));
+        EXPECT_TRUE(Ok(snapshot->status()));
+      }
+    }
+  }
 }
 
 // Keys of eight bytes among shorter and longer ones, with values that end where a page does.

@@ -75,19 +75,23 @@ Status Listeners::TellNew() {
     StatusOr<std::vector<ToldCommit>> commits = ReadTold(now, after, kAtOnce, 0);
     if (!commits.ok() || commits->empty()) {
       absl::MutexLock lock(&mutex_);
+      if (position_ != after) continue;
       position_ = now.position();
       return commits.status();
     }
-    for (const ToldCommit& commit : *commits) TellCommit(now, commit);
+    for (const ToldCommit& commit : *commits) {
+      if (!TellCommit(now, commit, &after)) break;
+    }
   }
 }
 
-void Listeners::TellCommit(const store::Reader& reader, const ToldCommit& commit) {
+bool Listeners::TellCommit(const store::Reader& reader, const ToldCommit& commit, LogPosition* after) {
   const LogPosition position{reader.position().epoch, commit.sequence};
   std::vector<std::shared_ptr<const Listener>> listeners;
   {
     absl::MutexLock lock(&mutex_);
-    position_ = position;
+    if (position_ != *after) return false;
+    position_ = *after = position;
     for (const std::shared_ptr<Listener>& listener : listeners_) {
       // One that was added meanwhile may have put the position back to commits that others know.
       if (listener->told >= position) continue;
@@ -101,6 +105,7 @@ void Listeners::TellCommit(const store::Reader& reader, const ToldCommit& commit
         listener->callback(reader, commit, flip);
     }
   }
+  return true;
 }
 
 }  // namespace relata::segment

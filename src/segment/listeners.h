@@ -61,7 +61,10 @@ class Listeners {
 
   void EndTelling() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Status TellNew() ABSL_LOCKS_EXCLUDED(mutex_);
-  void TellCommit(const store::Reader& reader, const ToldCommit& commit) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Tells of the first commit after `after` and moves that on. False, and nobody is told, where a listener
+  // added meanwhile moved the position.
+  bool TellCommit(const store::Reader& reader, const ToldCommit& commit, LogPosition* after)
+      ABSL_LOCKS_EXCLUDED(mutex_);
 
   store::Store* const store_;
   std::atomic<bool> any_{false};

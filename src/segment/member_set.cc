@@ -59,6 +59,9 @@ bool TakeRunsOut(Bits* bits) {
 }  // namespace
 
 struct MemberSet::Chunk {
+  Chunk() = default;
+  explicit Chunk(Bits ids) : bits(std::move(ids)) {}
+
   Bits bits;  // of the low halves
 };
 

@@ -138,6 +138,25 @@ TEST_F(SegmentListenerTest, WhoComesLaterRepeatsNothingForOthers) {
   EXPECT_THAT(late, ElementsAre(1, 1, 2, 2));
 }
 
+TEST_F(SegmentListenerTest, WhoComesAmidTheTellingMissesNothing) {
+  const LogPosition before = database_->Read()->position();
+  for (int i = 0; i < 3; ++i) Add(database_.get(), "Zeist");
+  segment::Listeners& listeners = database_->upkeep()->listeners();
+  std::vector<RecordId> first;
+  std::vector<RecordId> late;
+  const auto hear_late = [&](const store::Reader&, const segment::ToldCommit&, const segment::Flip& flip) {
+    late.push_back(flip.record);
+  };
+  const auto hear = [&](const store::Reader&, const segment::ToldCommit&, const segment::Flip& flip) {
+    first.push_back(flip.record);
+    if (flip.record == 2) listeners.Add(0, before, hear_late);
+  };
+  listeners.Add(0, before, hear);
+  ASSERT_TRUE(listeners.Tell().ok());
+  EXPECT_THAT(first, ElementsAre(1, 2, 3));
+  EXPECT_THAT(late, ElementsAre(1, 2, 3));
+}
+
 TEST_F(SegmentListenerTest, HearsEveryCommitOfManyThreadsOnce) {
   constexpr int kThreads = 4;
   constexpr int kEach = 25;

@@ -42,7 +42,9 @@ StatusOr<std::vector<answers::PyramidShare>> ReadShares(const std::vector<std::s
 StatusOr<answers::PyramidOptions> ReadOptions(const Database& database, const Snapshot& now,
                                               const PyramidArguments& arguments) {
   answers::PyramidOptions options;
-  const Date today = database.store()->time_zone().LocalDate(now.now());
+  RELATA_ASSIGN_OR_RETURN(const TimeZone zone,
+                          TimeZone::Load(database.store()->schema()->catalogue().settings().time_zone));
+  const Date today = zone.LocalDate(now.now());
   RELATA_ASSIGN_OR_RETURN(const Date tomorrow, today.AddDays(1));
   options.period.to = arguments.to.value_or(tomorrow);
   RELATA_ASSIGN_OR_RETURN(const Date year_before, options.period.to.AddMonths(-12));

@@ -50,6 +50,8 @@ Resolver::Resolver(Upkeep* upkeep, store::Transaction* tx)
 
 StatusOr<std::shared_ptr<const Compiled>> Resolver::compiled() {
   if (compiled_ == nullptr) {
+    const std::string& zone = source_.reader->schema().catalogue().settings().time_zone;
+    RELATA_RETURN_IF_ERROR(TimeZone::Load(zone).status());  // the store reads it late
     RELATA_ASSIGN_OR_RETURN(compiled_, upkeep_->CompiledFor(*source_.reader));
   }
   return compiled_;

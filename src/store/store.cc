@@ -204,6 +204,8 @@ StatusOr<std::unique_ptr<Transaction>> Store::MakeTransaction(kv::WriteTransacti
                                                 runtime->catalogue().versions().icu, ", this one has ",
                                                 IcuVersion(), "; close one of them"));
   }
+  // From here on time_zone() is in memory. It is read late, since that takes a good part of opening.
+  RELATA_RETURN_IF_ERROR(TimeZone::Load(runtime->catalogue().settings().time_zone).status());
   RELATA_ASSIGN_OR_RETURN(const State state, ReadState(txn, trees_.meta));
   const Timestamp now = NowFrom(state);
   return std::make_unique<Transaction>(std::move(txn), std::move(runtime),
@@ -265,7 +267,9 @@ Status Store::Advance(Timestamp now) {
 const TimeZone& Store::time_zone() const {
   std::call_once(time_zone_once_, [&] {
     const StatusOr<TimeZone> zone = TimeZone::Load(schema()->catalogue().settings().time_zone);
-    RELATA_CHECK(zone.ok());  // its file was there when the store was opened
+    // Who asks has begun a transaction, or a question on segments; both have loaded it, and a zone that was
+    // loaded once stays in memory.
+    RELATA_CHECK(zone.ok());
     time_zone_ = *zone;
   });
   return time_zone_;

@@ -50,7 +50,7 @@ KV_ROLE(TakeSegmentSteps) {
   bool negated = false;
   first >> seed;
   std::optional<Wanted> wanted;
-  if (first >> construct >> negated) wanted = Wanted{SegmentConstructs().at(construct), negated};
+  if (first >> construct >> negated) wanted = Wanted{SegmentConstructs().at(construct), negated, true};
   SegmentWorld world = BeginWorld(seed, wanted);
   const auto clock = std::make_shared<ManualClock>(world.now);
   std::optional<Database> db;

@@ -37,7 +37,7 @@ struct SegmentTally {
 
 class SegmentLab {
  public:
-  // With `wanted`, all segments are to have that.
+  // With `wanted`, all segments are asked for that.
   SegmentLab(uint64_t seed, SegmentTally* tally, const std::optional<Wanted>& wanted = std::nullopt);
   SegmentLab(const SegmentLab&) = delete;
   ~SegmentLab();

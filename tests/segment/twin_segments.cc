@@ -276,7 +276,7 @@ TwinSegment AnySegment(const World& world, Random* random, const Wanted& wanted,
     return parsed.value();
   };
   Expr condition;
-  switch (random->Below(8)) {
+  switch (wanted.asked ? (wanted.negated ? 2U : 0U) : random->Below(8)) {
     case 0:
     case 1:
       condition = anything();
@@ -302,7 +302,7 @@ TwinSegment AnySegment(const World& world, Random* random, const Wanted& wanted,
 }  // namespace
 
 TwinSegment SomeSegment(const World& world, Random* random, const Wanted& wanted, const std::string& entity) {
-  if (random->Chance(50)) return AnySegment(world, random, wanted, entity);
+  if (!wanted.asked && random->Chance(50)) return AnySegment(world, random, wanted, entity);
   TwinSegment best;
   int most = -1;
   for (int tries = 0; tries < 5 && most < 3; ++tries) {

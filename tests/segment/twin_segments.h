@@ -29,6 +29,7 @@ void CountNegated(const expr::Expr& expr, std::map<std::string, int>* counts);
 struct Wanted {
   std::string construct;
   bool negated = false;
+  bool asked = false;  // for its own sake: nothing else is made of the segment
 };
 
 bool Has(const expr::Expr& expr, const Wanted& wanted);
@@ -37,7 +38,7 @@ bool TellsApart(const World& world, const TwinSegment& segment);
 
 // Of any entity, or of this one. May use the segments that the world has. Half of them are made of anything
 // the language has, mostly with the construct that is wanted, and so that some records are in it and some are
-// not; the others of what looks at the clock.
+// not; the others of what looks at the clock. What is asked for is in each, if it makes sense there at all.
 TwinSegment SomeSegment(const World& world, Random* random, const Wanted& wanted,
                         const std::string& entity = "");
 

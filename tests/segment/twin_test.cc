@@ -59,14 +59,14 @@ void AskForTheRest(uint64_t shard, SegmentTally* tally) {
   const std::vector<std::string>& constructs = SegmentConstructs();
   for (size_t i = shard; i < constructs.size(); i += kShards) {
     for (const bool negated : {false, true}) {
-      const Wanted wanted{constructs[i], negated};
+      const Wanted wanted{constructs[i], negated, true};
       const uint64_t first = FirstSeed();
       // Most worlds need not be made to see that they do not begin so.
-      for (uint64_t seed = first; seed < first + 300 && !IsHit(*tally, wanted); ++seed) {
+      for (uint64_t seed = first; seed < first + 200 && !IsHit(*tally, wanted); ++seed) {
         if (BeginsWith(wanted, seed)) AskFor(wanted, seed, 6, tally);
       }
       // What asks for former values or for other segments can but come after them.
-      for (uint64_t seed = first; seed < first + 100 && !IsHit(*tally, wanted); ++seed) {
+      for (uint64_t seed = first; seed < first + 50 && !IsHit(*tally, wanted); ++seed) {
         AskFor(wanted, seed, 24, tally);
       }
       EXPECT_TRUE(IsHit(*tally, wanted)) << (negated ? "not " : "") << wanted.construct;

@@ -5,8 +5,10 @@
 #include <string_view>
 
 #include "relata/base/strings.h"
+#include "relata/base/time.h"
 #include "src/base/coding.h"
 #include "src/base/hash.h"
+#include "src/base/text.h"
 #include "src/kv/cursor.h"
 
 namespace relata::segment {
@@ -14,6 +16,7 @@ namespace relata::segment {
 namespace {
 
 constexpr std::string_view kRoundKey("\0", 1);
+constexpr std::string_view kVersionsKey("\0\0", 2);
 constexpr size_t kHeadKey = 4;
 constexpr size_t kChunkKey = 12;
 constexpr size_t kHeadBytes = 17;
@@ -49,9 +52,8 @@ bool Unseal(std::string_view key, std::string_view* value) {
 }
 
 Status Damaged(uint32_t segment) {
-  return absl::DataLossError(
-      StrCat("the members of segment ", segment,
-             " are damaged in the file; define the segment anew, or restore a backup"));
+  return absl::DataLossError(StrCat("the members of segment ", segment,
+                                    " are damaged in the file; the next commit has them computed anew"));
 }
 
 // One entry of a segment.
@@ -100,17 +102,20 @@ Status ReadState(const kv::Transaction& txn, kv::Tree tree, uint32_t segment, Se
 }
 
 Status ReadStates(const kv::Transaction& txn, kv::Tree tree,
-                  absl::FunctionRef<StatusOr<SegmentState*>(uint32_t segment)> state_of) {
+                  absl::FunctionRef<StatusOr<SegmentState*>(uint32_t segment)> state_of,
+                  std::set<uint32_t>* damaged) {
   uint32_t segment = 0;
   SegmentState* state = nullptr;
   kv::Cursor at(txn, tree);
   for (at.Seek(KeyOf(1)); at.Valid(); at.Next()) {
-    if (at.key().size() < kHeadKey) return Damaged(segment);
+    if (at.key().size() < kHeadKey) {
+      return absl::DataLossError("the members of segments are damaged in the file; restore a backup");
+    }
     if (state == nullptr || LoadBE32(at.key().data()) != segment) {
       segment = LoadBE32(at.key().data());
       RELATA_ASSIGN_OR_RETURN(state, state_of(segment));
     }
-    if (!Take(at.key(), at.value(), state)) return Damaged(segment);
+    if (!Take(at.key(), at.value(), state)) damaged->insert(segment);
   }
   return at.status();
 }
@@ -140,6 +145,24 @@ Status EraseSegment(kv::WriteTransaction* txn, kv::Tree tree, uint32_t segment, 
   }
   *done = !at.Valid() || !at.key().starts_with(first);
   return at.status();
+}
+
+const std::string& OwnVersions() {
+  static const auto* const versions = new std::string(StrCat(IcuVersion(), " ", TimeZone::DataVersion()));
+  return *versions;
+}
+
+StatusOr<std::string> ReadVersions(const kv::Transaction& txn, kv::Tree tree) {
+  std::string_view value;
+  if (!txn.Find(tree, kVersionsKey, &value)) {
+    RELATA_RETURN_IF_ERROR(txn.status());
+    return std::string();
+  }
+  return Unseal(kVersionsKey, &value) ? std::string(value) : std::string("damaged");
+}
+
+Status WriteVersions(kv::WriteTransaction* txn, kv::Tree tree, std::string_view versions) {
+  return PutSealed(txn, tree, kVersionsKey, std::string(versions));
 }
 
 }  // namespace relata::segment

@@ -34,6 +34,11 @@ Status VisitFlipsAfter(const store::Reader& reader, uint32_t segment, Timestamp 
       [&](uint64_t, const store::RawCommit& head, const Section& section) -> StatusOr<bool> {
         // No commit tells of what is still to come.
         if (head.now <= moment) return false;
+        if (std::count(section.resets.begin(), section.resets.end(), segment) > 0) {
+          return absl::OutOfRangeError(
+              StrCat("what the file had of the members was damaged, and is known from ", head.now.ToString(),
+                     " on again; ask for a later moment"));
+        }
         for (auto flip = section.flips.rbegin(); flip != section.flips.rend(); ++flip) {
           if (flip->segment == segment && flip->at > moment) visit(*flip);
         }

@@ -34,8 +34,13 @@ void ApplyHeads(const Section& section, const F& state_of) {
   }
 }
 
+bool Resets(const Section& section, uint32_t segment) {
+  return std::find(section.resets.begin(), section.resets.end(), segment) != section.resets.end();
+}
+
 // What a section tells of one segment.
 void ApplyTo(uint32_t segment, const Section& section, SegmentState* state) {
+  if (Resets(section, segment)) *state = SegmentState();
   for (const Flip& flip : section.flips) {
     if (flip.segment == segment) state->bits.Set(flip.record, flip.entered);
   }
@@ -114,6 +119,35 @@ StatusOr<std::vector<uint32_t>> Live::Pending(const store::Reader& reader) {
   return pending;
 }
 
+StatusOr<Live::Doubts> Live::DoubtsOf(const store::Transaction& tx) {
+  Doubts doubts;
+  RELATA_ASSIGN_OR_RETURN(const std::string versions, ReadVersions(tx.kv(), store_->trees().segments));
+  doubts.unnamed = versions.empty();
+  doubts.outdated = !versions.empty() && versions != OwnVersions();
+  absl::MutexLock lock(&mutex_);
+  RELATA_RETURN_IF_ERROR(CatchUp(tx));
+  if (damaged_.empty()) return doubts;
+  const bool shares = tx.position().sequence > tx.committed_sequence();
+  if (shares) RELATA_RETURN_IF_ERROR(FollowShared(tx));
+  for (const uint32_t segment : damaged_) {
+    if (!shares || !shared_.resets.contains(segment)) doubts.damaged.push_back(segment);
+  }
+  return doubts;
+}
+
+void Live::HoldDoubts() {
+  for (const uint32_t segment : damaged_) {
+    tracked_[segment]->state = SegmentState();
+    pending_.insert(segment);
+  }
+  if (!outdated_) return;
+  for (uint32_t segment = 0; segment < tracked_.size(); ++segment) {
+    if (tracked_[segment] == nullptr) continue;
+    tracked_[segment]->state.pending = 1;
+    pending_.insert(segment);
+  }
+}
+
 Live::Figures Live::figures() const {
   absl::ReaderMutexLock lock(&mutex_);
   return figures_;
@@ -156,12 +190,18 @@ Status Live::CatchUp(const store::Reader& reader) {
   const uint64_t upto = reader.committed_sequence();
   if (!loaded_) return Load(reader);
   if (upto <= sequence_) return absl::OkStatus();
+  if (outdated_ && reader.position().sequence == upto) {
+    RELATA_ASSIGN_OR_RETURN(const kv::Tree tree, reader.kv().environment()->FindTree(store::kSegmentsTree));
+    RELATA_ASSIGN_OR_RETURN(const std::string versions, ReadVersions(reader.kv(), tree));
+    outdated_ = versions != OwnVersions();
+  }
   Status status =
       VisitSections(reader, store_->trees().log, sequence_, upto,
                     [&](uint64_t sequence, const store::RawCommit& head, const Section& section) -> Status {
                       mutex_.AssertHeld();
                       Undo undo{.sequence = sequence};
                       RELATA_RETURN_IF_ERROR(Take(sequence, section, &undo));
+                      HoldDoubts();
                       sequence_ = sequence;
                       section_bytes_ += head.segments.size();
                       Keep(std::move(undo));
@@ -179,6 +219,8 @@ Status Live::Load(const store::Reader& reader) {
   loaded_ = false;
   tracked_.clear();
   pending_.clear();
+  damaged_.clear();
+  outdated_ = false;
   undo_.clear();
   undo_flips_ = 0;
   section_bytes_ = 0;
@@ -187,11 +229,14 @@ Status Live::Load(const store::Reader& reader) {
                           store::ReadSegmentsCheckpoint(reader.kv(), store_->trees().meta));
   if (checkpoint) {
     RELATA_ASSIGN_OR_RETURN(const kv::Tree tree, reader.kv().environment()->FindTree(store::kSegmentsTree));
-    RELATA_RETURN_IF_ERROR(ReadStates(reader.kv(), tree, [&](uint32_t segment) -> StatusOr<SegmentState*> {
+    const auto state_of = [&](uint32_t segment) -> StatusOr<SegmentState*> {
       mutex_.AssertHeld();
       RELATA_ASSIGN_OR_RETURN(Tracked * tracked, Track(segment));
       return &tracked->state;
-    }));
+    };
+    RELATA_RETURN_IF_ERROR(ReadStates(reader.kv(), tree, state_of, &damaged_));
+    RELATA_ASSIGN_OR_RETURN(const std::string versions, ReadVersions(reader.kv(), tree));
+    outdated_ = !versions.empty() && versions != OwnVersions();
     const Status status =
         VisitSections(reader, store_->trees().log, *checkpoint, upto,
                       [&](uint64_t sequence, const store::RawCommit& head, const Section& section) {
@@ -212,6 +257,7 @@ Status Live::Load(const store::Reader& reader) {
     tracked_[segment]->changed = upto;
     if (tracked_[segment]->state.pending == 0) pending_.erase(segment);
   }
+  HoldDoubts();
   undo_from_ = sequence_ = upto;
   loaded_ = true;
   ++figures_.loads;
@@ -220,6 +266,17 @@ Status Live::Load(const store::Reader& reader) {
 
 Status Live::Take(uint64_t sequence, const Section& section, Undo* undo) {
   ++figures_.sections;
+  for (const uint32_t segment : section.resets) {
+    RELATA_ASSIGN_OR_RETURN(Tracked * tracked, Track(segment));
+    tracked->state = SegmentState();
+    tracked->changed = tracked->head_changed = sequence;
+    pending_.insert(segment);
+    damaged_.erase(segment);
+    // What was before cannot be made from this.
+    undo_.clear();
+    undo_flips_ = 0;
+    undo_from_ = sequence;
+  }
   for (const Flip& flip : section.flips) {
     RELATA_ASSIGN_OR_RETURN(Tracked * tracked, Track(flip.segment));
     tracked->changed = sequence;
@@ -303,12 +360,18 @@ StatusOr<SegmentState> Live::Rebuild(const store::Reader& reader, uint32_t segme
                           store::ReadSegmentsCheckpoint(reader.kv(), store_->trees().meta));
   if (!checkpoint) return state;
   RELATA_ASSIGN_OR_RETURN(const kv::Tree tree, reader.kv().environment()->FindTree(store::kSegmentsTree));
-  RELATA_RETURN_IF_ERROR(ReadState(reader.kv(), tree, segment, &state));
+  const Status read = ReadState(reader.kv(), tree, segment, &state);
+  if (!read.ok() && !absl::IsDataLoss(read)) return read;
+  bool damaged = !read.ok();
   RELATA_RETURN_IF_ERROR(VisitSections(reader, store_->trees().log, *checkpoint, reader.committed_sequence(),
                                        [&](uint64_t, const store::RawCommit&, const Section& section) {
+                                         damaged = damaged && !Resets(section, segment);
                                          ApplyTo(segment, section, &state);
                                          return absl::OkStatus();
                                        }));
+  if (damaged) return SegmentState();
+  RELATA_ASSIGN_OR_RETURN(const std::string versions, ReadVersions(reader.kv(), tree));
+  if (!versions.empty() && versions != OwnVersions()) state.pending = 1;
   return state;
 }
 
@@ -344,6 +407,12 @@ Status Live::FollowShared(const store::Reader& reader) {
                         }
                         return &shared_.states.emplace(segment, *std::move(before)).first->second;
                       };
+                      for (const uint32_t segment : section.resets) {
+                        SegmentState* state = state_of(segment);
+                        if (state == nullptr) return status;
+                        *state = SegmentState();
+                        shared_.resets.insert(segment);
+                      }
                       for (const Flip& flip : section.flips) {
                         SegmentState* state = state_of(flip.segment);
                         if (state == nullptr) return status;

@@ -15,6 +15,11 @@
 // than the commit it is named after. That does no harm: to enter or to leave is to be in or out afterwards,
 // so what the log tells again comes to the same.
 //
+// Two things make what the file has doubtful. Members that are damaged there are as those of a new segment,
+// until a commit says so to everyone (Section::resets). Members that were computed with another ICU or other
+// time-zone data are all pending, until a commit names the versions of this process. Either way readers
+// compute what they are asked, and commits and Advance make it whole again.
+//
 // Thread safety: safe from any thread. Lifetime: within the store's.
 // Cost: At O(1) for the latest commit, some 50 ns; for a new commit, O(its flips) once; for an older snapshot
 // O(flips since), or O(members) where they are no longer in memory. Memory: two bytes a member or less, and
@@ -65,8 +70,8 @@ class Live {
   Live(const Live&) = delete;
   Live& operator=(const Live&) = delete;
 
-  // DataLoss where the checkpoint or a log entry is damaged. A segment of which nothing was told, and one
-  // that was dropped, are as a new one.
+  // DataLoss where a log entry is damaged. A segment of which nothing was told, one that was dropped, and one
+  // whose members are damaged in the checkpoint are as a new one.
   StatusOr<SegmentState> At(const store::Reader& reader, uint32_t segment) ABSL_LOCKS_EXCLUDED(mutex_);
 
   // What is kept of one record in one segment.
@@ -81,6 +86,17 @@ class Live {
   // The segments with something pending, as far as commits have told of them; ascending. Of a new segment
   // nothing was told: it is not among them.
   StatusOr<std::vector<uint32_t>> Pending(const store::Reader& reader) ABSL_LOCKS_EXCLUDED(mutex_);
+
+  struct Doubts {
+    std::vector<uint32_t> damaged;  // segments that the transaction has to reset
+    bool outdated = false;          // members were computed with other versions than those of this process
+    bool unnamed = false;           // nothing says with which
+  };
+  StatusOr<Doubts> DoubtsOf(const store::Transaction& tx) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Erases what the checkpoint has of a segment; REQUIRES: the commit resets it.
+  Status Erase(store::Transaction* tx, uint32_t segment);
+  // Writes the versions of this process; REQUIRES: last in the commit, which makes everything else pending.
+  Status NameVersions(store::Transaction* tx);
 
   // Writes a piece of a checkpoint where the log behind the last one has become long, or where one has been
   // begun. To be called in every commit, from BeforeCommit. O(1) where there is nothing to do.
@@ -123,6 +139,7 @@ class Live {
     uint64_t committed = 0;
     std::vector<Entry> entries;                          // of committed + 1 and on
     absl::flat_hash_map<uint32_t, SegmentState> states;  // of the segments that these tell of
+    std::set<uint32_t> resets;
   };
   struct Old {
     uint32_t segment;
@@ -136,6 +153,8 @@ class Live {
   Status Load(const store::Reader& reader) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Status Take(uint64_t sequence, const Section& section, Undo* undo) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Keep(Undo undo) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // What is in doubt stays unknown, whatever is told of it.
+  void HoldDoubts() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   StatusOr<Tracked*> Track(uint32_t segment) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   const Tracked* Find(uint32_t segment) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   // As the reader's committed sequence has it, where tracked_ does; false otherwise.
@@ -166,6 +185,8 @@ class Live {
   uint64_t sequence_ ABSL_GUARDED_BY(mutex_) = 0;  // the commit that tracked_ is true at
   std::vector<std::unique_ptr<Tracked>> tracked_ ABSL_GUARDED_BY(mutex_);  // by segment
   std::set<uint32_t> pending_ ABSL_GUARDED_BY(mutex_);                     // of tracked_
+  std::set<uint32_t> damaged_ ABSL_GUARDED_BY(mutex_);                     // of tracked_, and not reset yet
+  bool outdated_ ABSL_GUARDED_BY(mutex_) = false;                          // all of tracked_
   std::deque<Undo> undo_ ABSL_GUARDED_BY(mutex_);                          // oldest first
   uint64_t undo_from_ ABSL_GUARDED_BY(mutex_) = 0;  // every commit after this one can be taken back
   size_t undo_flips_ ABSL_GUARDED_BY(mutex_) = 0;

@@ -14,6 +14,18 @@ constexpr size_t kEntryBytes = 1'024;
 
 }  // namespace
 
+Status Live::Erase(store::Transaction* tx, uint32_t segment) {
+  for (bool done = false; !done;) {
+    RELATA_RETURN_IF_ERROR(
+        EraseSegment(tx->kv_write(), store_->trees().segments, segment, kEraseAtOnce, &done));
+  }
+  return absl::OkStatus();
+}
+
+Status Live::NameVersions(store::Transaction* tx) {
+  return WriteVersions(tx->kv_write(), store_->trees().segments, OwnVersions());
+}
+
 Status Live::MaybeCheckpoint(store::Transaction* tx) {
   absl::MutexLock lock(&mutex_);
   const store::CoreTrees& trees = store_->trees();
@@ -54,6 +66,7 @@ Status Live::WritePiece(store::Transaction* tx, uint64_t since, CheckpointRound*
       // A snapshot that sees it still is told what it is told of a new one: nothing.
       tracked_[segment] = nullptr;
       pending_.erase(segment);
+      damaged_.erase(segment);
       continue;
     }
     const Tracked& tracked = *tracked_[segment];

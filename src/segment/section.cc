@@ -34,6 +34,7 @@ constexpr char kFlips = 1;
 constexpr char kFlipSet = 2;
 constexpr char kFolded = 3;
 constexpr char kPending = 4;
+constexpr char kReset = 5;
 
 // From here on a bitmap takes no more bytes than distances, however far apart the records are.
 constexpr size_t kLeastSet = 256;
@@ -151,6 +152,12 @@ class Parser {
         section_->pendings.push_back(pending);
         return true;
       }
+      case kReset: {
+        uint32_t segment = 0;
+        if (!Segment(&segment)) return false;
+        section_->resets.push_back(segment);
+        return true;
+      }
       default:
         return false;
     }
@@ -198,6 +205,10 @@ std::string Section::Encode() const {
   std::string out;
   if (empty()) return out;
   out.push_back(kFormat);
+  for (const uint32_t segment : resets) {
+    out.push_back(kReset);
+    PutVarint64(&out, segment);
+  }
   Timestamp previous{0};
   for (auto begin = flips.begin(); begin != flips.end();) {
     const auto end =

@@ -11,6 +11,7 @@
 //              bitmap in its portable form. Many records in ascending order are told like this
 //   3 folded   varint segment, zigzag moment
 //   4 pending  varint segment, varint from, u8 cause
+//   5 reset    varint segment
 // The log entry has the checksum.
 //
 // Thread safety: a plain value. Cost: about three bytes a flip; much less where many records flip together.
@@ -57,11 +58,14 @@ struct Section {
     friend bool operator==(const Pending&, const Pending&) = default;
   };
 
+  // Before all else of the commit these are as new ones: no members, all of it pending. Told where the file's
+  // members of a segment were found damaged, so that everyone begins from the same.
+  std::vector<uint32_t> resets;
   std::vector<Flip> flips;  // in the order in which they happened, as far as they are of one record
   std::vector<Folded> folds;
   std::vector<Pending> pendings;
 
-  bool empty() const { return flips.empty() && folds.empty() && pendings.empty(); }
+  bool empty() const { return resets.empty() && flips.empty() && folds.empty() && pendings.empty(); }
   // No bytes for an empty one. O(n).
   std::string Encode() const;
   // DataLoss for bytes that are no section. No bytes make an empty one.

@@ -76,7 +76,9 @@ StatusOr<std::shared_ptr<const Compiled>> Upkeep::CompiledFor(const store::Reade
 StatusOr<std::unique_ptr<store::CommitHook::Session>> Upkeep::Begin(store::Transaction* tx) {
   RELATA_ASSIGN_OR_RETURN(std::shared_ptr<const Compiled> compiled, CompiledFor(*tx));
   std::shared_ptr<Told> told = ToldOf(compiled);
-  return std::make_unique<UpkeepSession>(this, std::move(compiled), std::move(told), tx);
+  auto session = std::make_unique<UpkeepSession>(this, std::move(compiled), std::move(told), tx);
+  RELATA_RETURN_IF_ERROR(session->TakeUpDoubts());
+  return session;
 }
 
 std::shared_ptr<Told> Upkeep::ToldOf(const std::shared_ptr<const Compiled>& compiled) {
@@ -143,8 +145,28 @@ StatusOr<std::string> UpkeepSession::BeforeCommit(store::Transaction* tx) {
     }
   }
   std::string told = workspace_.Encode();
-  RELATA_RETURN_IF_ERROR(upkeep_->live().MaybeCheckpoint(tx));
+  Live& live = upkeep_->live();
+  for (const uint32_t segment : workspace_.resets()) RELATA_RETURN_IF_ERROR(live.Erase(tx, segment));
+  RELATA_RETURN_IF_ERROR(live.MaybeCheckpoint(tx));
+  if (names_versions_) RELATA_RETURN_IF_ERROR(live.NameVersions(tx));
   return told;
+}
+
+Status UpkeepSession::TakeUpDoubts() {
+  const Compiled& compiled = workspace_.compiled();
+  if (compiled.empty()) return absl::OkStatus();
+  RELATA_ASSIGN_OR_RETURN(const Live::Doubts doubts, upkeep_->live().DoubtsOf(workspace_.tx()));
+  for (const uint32_t id : doubts.damaged) {
+    const CompiledSegment* const segment = compiled.Find(id);
+    if (segment != nullptr) RELATA_RETURN_IF_ERROR(workspace_.Reset(compiled.PlaceOf(*segment)));
+  }
+  names_versions_ = doubts.unnamed || doubts.outdated;
+  if (!doubts.outdated) return absl::OkStatus();
+  for (const CompiledSegment& segment : compiled.segments()) {
+    if (segment.kind == Kind::kComputed) continue;
+    RELATA_RETURN_IF_ERROR(workspace_.SetPending(compiled.PlaceOf(segment), 1, Cause::kDefinition));
+  }
+  return absl::OkStatus();
 }
 
 Status UpkeepSession::FoldAnother() {

@@ -89,6 +89,9 @@ class UpkeepSession : public store::CommitHook::Session {
   void RollBackTo(size_t) override {}
   StatusOr<std::string> BeforeCommit(store::Transaction* tx) override;
 
+  // Makes pending what the file has in doubt. REQUIRES: first of all.
+  Status TakeUpDoubts();
+
   Workspace& workspace() { return workspace_; }
   Fold& fold() { return fold_; }
 
@@ -105,6 +108,7 @@ class UpkeepSession : public store::CommitHook::Session {
   Upkeep* upkeep_;
   Workspace workspace_;
   Fold fold_;
+  bool names_versions_ = false;  // those that members are computed with from now on
 };
 
 }  // namespace relata::segment

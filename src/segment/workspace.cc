@@ -98,6 +98,13 @@ Status Workspace::SetPending(Place place, RecordId from, Cause cause) {
   return absl::OkStatus();
 }
 
+Status Workspace::Reset(Place place) {
+  tracks_[place] = std::make_unique<Track>();
+  tracks_[place]->state.pending = 0;  // what uses it is to follow
+  section_.resets.push_back(compiled_->at(place).id);
+  return SetPending(place, 1, Cause::kDefinition);
+}
+
 StatusOr<const CompiledSegment*> Workspace::FirstPending(size_t* left) {
   RELATA_ASSIGN_OR_RETURN(std::vector<uint32_t> ids, live_->Pending(*tx_));
   for (const auto& [id, pending] : pendings_) ids.push_back(id);

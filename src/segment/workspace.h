@@ -75,6 +75,9 @@ class Workspace : public store::Membership {
   // Members from `from` on are unknown from now on, 0: none; those that use the segment are then unknown as a
   // whole.
   Status SetPending(Place place, RecordId from, Cause cause);
+  // As SetPending from the first record on, where what the file has of the members is damaged: they are found
+  // from nothing. REQUIRES: before anything else of the segment is asked.
+  Status Reset(Place place);
   // Says that all members of a segment are unknown from this commit on, be the segment of this version of the
   // catalogue or of the next.
   void TellUnknown(uint32_t segment, Cause cause) { pendings_[segment] = {RecordId{1}, cause}; }
@@ -85,7 +88,8 @@ class Workspace : public store::Membership {
 
   // What the commit has to tell: empty if nothing.
   std::string Encode() const;
-  bool empty() const { return section_.flips.empty() && folds_.empty() && pendings_.empty(); }
+  bool empty() const { return section_.empty() && folds_.empty() && pendings_.empty(); }
+  const std::vector<uint32_t>& resets() const { return section_.resets; }
 
   // As far as it has come.
   StatusOr<bool> Contains(uint32_t segment, RecordId id) override;

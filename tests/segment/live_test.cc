@@ -192,14 +192,15 @@ TEST_F(LiveTest, ForgetsADroppedSegmentInTheFileToo) {
   EXPECT_GT(entries()[3], 0);
 }
 
-TEST_F(LiveTest, ADamagedChunkIsReported) {
-  {
-    Live live(store_.get(), kSmall);
-    teller_.look = [&](store::Transaction* tx, const Twin&) { return live.MaybeCheckpoint(tx); };
-    teller_.next = [&](const Twin& twin) -> StatusOr<Section> { return AnySection(twin); };
-    for (int i = 0; i < 100; ++i) ASSERT_TRUE(Ok(Commit()));
-  }
+TEST_F(LiveTest, ADamagedSegmentIsAsANewOneForEveryoneOnceACommitSaysSo) {
+  auto elsewhere = std::make_unique<Live>(store_.get(), kSmall);  // knew it before
+  teller_.look = [&](store::Transaction* tx, const Twin&) { return elsewhere->MaybeCheckpoint(tx); };
+  teller_.next = [&](const Twin& twin) -> StatusOr<Section> { return AnySection(twin); };
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(Ok(Commit()));
+  const StatusOr<store::Snapshot> whole = store_->Read();
+  ExpectTwin(elsewhere.get(), *whole);
   teller_.look = nullptr, teller_.next = nullptr;
+  uint32_t hit = 0;
   ASSERT_TRUE(Ok(store_->Update({}, [&](store::Transaction& tx) -> Status {
     std::string key, value;
     {
@@ -207,12 +208,42 @@ TEST_F(LiveTest, ADamagedChunkIsReported) {
       at.SeekLast();
       key = at.key(), value = at.value();
     }
+    hit = LoadBE32(key.data());
     value[value.size() / 2] ^= 1;
     return tx.kv_write()->Put(tx.context().trees.segments, key, value);
   })));
-  Live fresh(store_.get());
-  const StatusOr<SegmentState> state = fresh.At(*store_->Read(), 1);
-  EXPECT_TRUE(absl::IsDataLoss(state.status())) << state.status();
+
+  Live fresh(store_.get(), kSmall);
+  const StatusOr<store::Snapshot> damaged = store_->Read();
+  const StatusOr<SegmentState> state = fresh.At(*damaged, hit);
+  ASSERT_TRUE(Ok(state));
+  EXPECT_EQ(state->pending, 1u);
+  EXPECT_TRUE(state->bits.empty());
+
+  // The first commit says so, and some flips with it; those after it do not.
+  int resets = 0;
+  teller_.next = [&](const Twin& twin) -> StatusOr<Section> {
+    Section section = AnySection(resets == 0 ? Twin() : twin);
+    if (resets++ == 0) section.resets.push_back(hit);
+    return section;
+  };
+  teller_.look = [&](store::Transaction* tx, const Twin&) -> Status {
+    RELATA_ASSIGN_OR_RETURN(const Live::Doubts doubts, fresh.DoubtsOf(*tx));
+    EXPECT_EQ(doubts.damaged, resets == 0 ? std::vector<uint32_t>{hit} : std::vector<uint32_t>());
+    if (resets == 0) RELATA_RETURN_IF_ERROR(fresh.Erase(tx, hit));
+    return fresh.MaybeCheckpoint(tx);
+  };
+  for (int i = 0; i < 60; ++i) {
+    ASSERT_TRUE(Ok(Commit()));
+    const StatusOr<store::Snapshot> now = store_->Read();
+    ExpectTwin(&fresh, *now);
+    ExpectTwin(elsewhere.get(), *now);
+    if (i % 20 == 0) {
+      Live later(store_.get(), kSmall);
+      ExpectTwin(&later, *now);
+    }
+  }
+  ExpectTwin(elsewhere.get(), *whole);
 }
 
 }  // namespace

@@ -30,6 +30,7 @@ struct TwinState {
 using Twin = std::map<uint32_t, TwinState>;  // what was told up to a commit
 
 inline void Tell(const Section& section, Twin* twin) {
+  for (const uint32_t segment : section.resets) (*twin)[segment] = TwinState();
   for (const Flip& flip : section.flips) {
     std::set<RecordId>& members = (*twin)[flip.segment].members;
     flip.entered ? (void)members.insert(flip.record) : (void)members.erase(flip.record);

@@ -10,7 +10,10 @@
 //
 // A snapshot sees the members of its own moment: nothing has to run for a record to leave a window. A write
 // and what follows from it in segments are one commit. Defining, or loading much at once, leaves a segment
-// that is not ready for a while: its members are exact all the same, and cost a query to read.
+// that is not ready for a while: its members are exact all the same, and cost a query to read. So it is where
+// the file has damaged members, or ICU or the time-zone data are not those they were computed with: the next
+// commit takes that up, later ones and Database::Advance make the segment ready again. What was damaged is
+// told anew by its events, and asking for members of before is OutOfRange.
 //
 // Thread safety: functions of a reader as the reader; Members from any thread. Lifetime: Members live as long
 // as they are held. Cost: of a segment that is ready, O(1) for its members and how many, a look-up for one.

@@ -17,6 +17,12 @@ void PutVarint64(std::string* out, uint64_t value) {
 }
 
 bool GetVarint64(std::string_view* in, uint64_t* value) {
+  // Most are of one byte.
+  if (!in->empty() && static_cast<unsigned char>(in->front()) < 0x80) {
+    *value = static_cast<unsigned char>(in->front());
+    in->remove_prefix(1);
+    return true;
+  }
   uint64_t result = 0;
   const size_t limit = std::min(in->size(), kMaxVarint64Bytes);
   for (size_t i = 0; i < limit; ++i) {

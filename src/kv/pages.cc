@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/container/flat_hash_set.h"
 #include "relata/base/strings.h"
 #include "src/kv/page_format.h"
 #include "src/kv/tree.h"
@@ -18,8 +19,7 @@ class PageWalk {
  public:
   PageWalk(int fd, const Meta& meta, const PageWalkOptions& options)
       : fd_(fd), page_size_(meta.free.padding), last_page_(meta.last_page), options_(options) {
-    used_.resize(last_page_ + 1);
-    used_[0] = used_[1] = true;
+    if (options_.all) used_.resize(last_page_ + 1);
   }
 
   PageReport Run(const Meta& meta) {
@@ -64,12 +64,19 @@ class PageWalk {
       Damage(tree, page, "is no page of this file");
       return false;
     }
-    if (used_[page]) {
+    if (!IsFirstUse(page)) {
       Damage(tree, page, "is used twice");
       return false;
     }
-    used_[page] = true;
     if (++report_.pages % 10'000 == 0 && options_.progress) options_.progress(report_.pages, last_page_);
+    return true;
+  }
+
+  // Of a few pages only those are noted: opening a large file must not cost a bit for each of its pages.
+  bool IsFirstUse(uint64_t page) {
+    if (!options_.all) return few_used_.insert(page).second;
+    if (used_[page]) return false;
+    used_[page] = true;
     return true;
   }
 
@@ -221,8 +228,9 @@ class PageWalk {
   const uint64_t page_size_;
   const uint64_t last_page_;
   const PageWalkOptions& options_;
-  std::vector<bool> used_;
+  std::vector<bool> used_;  // of all pages
   std::vector<bool> free_;
+  absl::flat_hash_set<uint64_t> few_used_;  // where not all are walked
   PageReport report_;
 };
 

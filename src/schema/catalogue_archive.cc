@@ -56,13 +56,16 @@ void Optional(Archive& archive, std::optional<T>& value) {
   Each(archive, held);
 }
 
-// One element at a time, so that memory grows with what was read and not with what is claimed to follow.
+// One element at a time, so that memory grows with what was read and not with what is claimed to follow; but
+// for a first few, which need not be moved then.
+constexpr uint64_t kFirstElements = 32;
 template <class Archive, class T>
 void Sequence(Archive& archive, std::vector<T>& list) {
   uint64_t count = list.size();
   Each(archive, count);
   if constexpr (Archive::is_loading::value) {
     list.clear();
+    list.reserve(std::min(count, kFirstElements));
     for (uint64_t i = 0; i < count; ++i) Each(archive, list.emplace_back());
   } else {
     for (T& element : list) Each(archive, element);

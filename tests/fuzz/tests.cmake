@@ -1,5 +1,6 @@
 # Fuzz targets: programs that libFuzzer feeds, one per format. Clang only, and off unless asked for:
-#   cmake -B build-fuzz -G Ninja -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_C_COMPILER=clang -DRELATA_BUILD_FUZZERS=ON
+#   cmake --preset development -B build-fuzz -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ \
+#         -DRELATA_BUILD_FUZZERS=ON
 #   ninja -C build-fuzz csv_fuzz && build-fuzz/tests/csv_fuzz -max_total_time=120 NEW_FOLDER tests/fuzz/corpus/csv
 option(RELATA_BUILD_FUZZERS "Build the fuzz targets (clang only)" OFF)
 if(RELATA_BUILD_FUZZERS)

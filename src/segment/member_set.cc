@@ -2,6 +2,7 @@
 #include "src/segment/member_set.h"
 
 #include <algorithm>
+#include <bit>
 #include <exception>
 #include <functional>
 #include <roaring/roaring.hh>
@@ -26,7 +27,9 @@ namespace {
 
 constexpr int kChunkBits = 16;
 constexpr uint64_t kChunkIds = uint64_t{1} << kChunkBits;
-// Of Roaring's portable format: what bytes with runs begin with, and up to how many ids are an array.
+// Of Roaring's portable format: what bytes without and with runs begin with, and up to how many ids are an
+// array.
+constexpr uint32_t kCookie = 12'346;
 constexpr uint16_t kCookieOfRuns = 12'347;
 constexpr size_t kMostInArray = 4'096;
 
@@ -40,6 +43,34 @@ bool IsUnshared(const std::shared_ptr<T>& held) {
 }
 
 uint32_t LowOf(RecordId id) { return static_cast<uint32_t>(id & (kChunkIds - 1)); }
+
+// Whether the bytes are those of a chunk: ids with the high half 0, as many as they say. CRoaring checks
+// lengths only; told a wrong number of ids, it writes past its memory later. Runs: see TakeRunsOut.
+bool AreOfChunk(std::string_view bytes) {
+  constexpr size_t kHead = 16;  // cookie, 1, high half, ids - 1, offset
+  if (bytes.size() < 9) return false;
+  if (LoadLE16(bytes.data()) == kCookieOfRuns) {
+    // Containers - 1, which of them are runs, high half.
+    return LoadLE16(bytes.data() + 2) == 0 && bytes[4] == 1 && LoadLE16(bytes.data() + 5) == 0;
+  }
+  if (bytes.size() < kHead || LoadLE32(bytes.data()) != kCookie || LoadLE32(bytes.data() + 4) != 1 ||
+      LoadLE16(bytes.data() + 8) != 0) {
+    return false;
+  }
+  const size_t ids = size_t{LoadLE16(bytes.data() + 10)} + 1;
+  bytes.remove_prefix(kHead);
+  if (ids > kMostInArray) {
+    if (bytes.size() != kChunkIds / 8) return false;
+    size_t set = 0;
+    for (size_t at = 0; at < bytes.size(); at += 8) set += std::popcount(LoadLE64(bytes.data() + at));
+    return set == ids;
+  }
+  if (bytes.size() != 2 * ids) return false;
+  for (size_t at = 2; at < bytes.size(); at += 2) {
+    if (LoadLE16(bytes.data() + at - 2) >= LoadLE16(bytes.data() + at)) return false;
+  }
+  return true;
+}
 
 // Makes an array or bitset of runs; false where they overlap or leave the chunk. CRoaring's own
 // removeRunCompression (0.2.66) never ends, and writes past its memory, where few ids end in the last one of
@@ -319,21 +350,19 @@ std::string MemberSet::EncodeChunk(uint64_t number) const {
 }
 
 bool MemberSet::DecodeChunk(uint64_t number, std::string_view bytes) {
+  if (!AreOfChunk(bytes)) return false;
   auto chunk = std::make_shared<Chunk>();
   try {
     chunk->bits = Bits::readSafe(bytes.data(), bytes.size());
   } catch (const std::exception&) {
     return false;
   }
-  if (chunk->bits.cardinality() > kChunkIds) return false;
-  if (!chunk->bits.isEmpty()) {
-    if (chunk->bits.maximum() >= kChunkIds) return false;
-    if (LoadLE16(bytes.data()) == kCookieOfRuns && !TakeRunsOut(&chunk->bits)) return false;
-  }
+  if (chunk->bits.isEmpty() || chunk->bits.cardinality() > kChunkIds) return false;
+  if (LoadLE16(bytes.data()) == kCookieOfRuns && !TakeRunsOut(&chunk->bits)) return false;
   Chunks* chunks = Own();
   Chunks::Place* place = chunks->Make(number);
   chunks->size += chunk->bits.cardinality() - place->size();
-  place->chunk = chunk->bits.isEmpty() ? nullptr : std::move(chunk);
+  place->chunk = std::move(chunk);
   return true;
 }
 

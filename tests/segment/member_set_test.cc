@@ -184,6 +184,36 @@ TEST_F(MemberSetTest, RefusesRunsThatLeaveTheChunkOrOverlap) {
   EXPECT_EQ(set.size(), 45u);
 }
 
+// Told a wrong number of ids, CRoaring 0.2.66 writes past its memory as soon as it makes an array of a
+// bitset.
+TEST_F(MemberSetTest, RefusesIdsThatAreNotAsManyAsToldOrOutOfOrder) {
+  const auto number_at = [](std::string bytes, size_t at, size_t number) {
+    bytes[at] = static_cast<char>(number & 255);
+    bytes[at + 1] = static_cast<char>(number >> 8);
+    return bytes;
+  };
+  MemberSet many;
+  for (RecordId id = 0; id < 65'536; id += 2) many.Set(id, true);
+  const std::string bitset = many.EncodeChunk(0);
+  MemberSet few;
+  for (const RecordId id : {1, 500, 65'535}) few.Set(id, true);
+  const std::string array = few.EncodeChunk(0);
+
+  MemberSet set;
+  ASSERT_TRUE(set.DecodeChunk(0, bitset));
+  ASSERT_TRUE(set.DecodeChunk(1, array));
+  EXPECT_EQ(set.size(), 32'771u);
+  EXPECT_FALSE(set.DecodeChunk(0, number_at(bitset, 10, 4'097 - 1)));
+  EXPECT_FALSE(set.DecodeChunk(0, number_at(array, 10, 2 - 1)));
+  EXPECT_FALSE(set.DecodeChunk(0, number_at(array, 18, 1)));
+  EXPECT_FALSE(set.DecodeChunk(0, number_at(array, 16, 60'000)));
+  EXPECT_FALSE(set.DecodeChunk(0, number_at(array, 8, 1))) << "ids of another chunk";
+  EXPECT_FALSE(set.DecodeChunk(0, std::string("\x3a\x30\0\0\0\0\0\0", 8))) << "no ids";
+  // A bitset where runs are announced.
+  EXPECT_FALSE(set.DecodeChunk(0, std::string("\x3b\x30\0\0\0\0\0\0\x10", 9) + bitset.substr(16)));
+  EXPECT_EQ(set.size(), 32'771u);
+}
+
 TEST_F(SectionTest, ComesBackAsItWas) {
   for (int round = 0; round < 100; ++round) {
     Section section;

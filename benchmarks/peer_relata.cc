@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "benchmarks/expect.h"
 #include "benchmarks/peer.h"
 #include "relata/engine/maintenance.h"
 #include "relata/query/object_cache.h"
@@ -15,15 +16,8 @@ using relata::BulkLoad;
 using relata::Database;
 using relata::Id;
 using relata::Snapshot;
-using relata::Status;
 using relata::StatusOr;
 using relata::View;
-
-template <class T>
-T Value(StatusOr<T> result) {
-  Require(result.ok(), std::string_view(result.status().message().data(), result.status().message().size()));
-  return *std::move(result);
-}
 
 class RelataPeer : public Peer {
  public:

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "benchmarks/company_clock.h"
+#include "benchmarks/expect.h"
 #include "benchmarks/harness.h"
 #include "benchmarks/query_peer.h"
 #include "relata/engine/find.h"
@@ -19,19 +20,8 @@ using relata::Currency;
 using relata::Date;
 using relata::Id;
 using relata::Money;
-using relata::Status;
-using relata::StatusOr;
 using relata::Timestamp;
 namespace crm = relata::crm;
-
-void Expect(const Status& status) {
-  Require(status.ok(), std::string_view(status.message().data(), status.message().size()));
-}
-template <class T>
-T Value(StatusOr<T> result) {
-  Expect(result.status());
-  return *std::move(result);
-}
 
 std::string Text(std::string_view text) { return std::string(text); }
 

@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "benchmarks/company_clock.h"
+#include "benchmarks/expect.h"
 #include "benchmarks/harness.h"
 #include "benchmarks/loading.h"
 #include "benchmarks/query_peer.h"
@@ -21,9 +22,6 @@
 namespace benchmarks {
 namespace {
 
-using relata::Status;
-using relata::StatusOr;
-
 constexpr int kWarmUp = 200;
 constexpr int kBatch = 100;  // commits
 constexpr size_t kBatches = 20;
@@ -32,15 +30,6 @@ constexpr size_t kBatches = 20;
 constexpr double kDefiningAtMost = 30;
 constexpr double kCommittingAtMost = 4;
 constexpr std::string_view kQuiet = "big and quiet";
-
-void Expect(const Status& status) {
-  Require(status.ok(), std::string_view(status.message().data(), status.message().size()));
-}
-template <class T>
-T Value(StatusOr<T> result) {
-  Expect(result.status());
-  return *std::move(result);
-}
 
 // How many members changed in the commits after `from`.
 uint64_t FlipsSince(const relata::Database& db, relata::LogPosition from) {

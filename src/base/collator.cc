@@ -16,10 +16,10 @@ namespace relata {
 namespace {
 
 // ICU counts in 32 bits; what lies beyond has no part in the order.
-constexpr size_t kLongestText = size_t{1} << 28;
+constexpr size_t kLongestOrdered = size_t{1} << 28;
 
 icu::StringPiece ToPiece(std::string_view text) {
-  return icu::StringPiece(text.data(), static_cast<int32_t>(std::min(text.size(), kLongestText)));
+  return icu::StringPiece(text.data(), static_cast<int32_t>(std::min(text.size(), kLongestOrdered)));
 }
 
 Status Unknown(std::string_view name) {

@@ -17,7 +17,7 @@ namespace relata {
 namespace {
 
 // ICU counts in 32 bits; what lies beyond is not searched.
-constexpr size_t kLongestText = size_t{1} << 28;
+constexpr size_t kLongestParted = size_t{1} << 28;
 
 bool IsLetter(char c) { return 'a' <= c && c <= 'z'; }  // of a folded text
 bool IsDigit(char c) { return '0' <= c && c <= '9'; }
@@ -87,8 +87,8 @@ void PartByIcu(std::string_view text, Visit&& visit) {
 }
 
 template <class Visit>
-void Part(std::string_view folded, Visit&& visit) {
-  folded = folded.substr(0, kLongestText);
+void PartWords(std::string_view folded, Visit&& visit) {
+  folded = folded.substr(0, kLongestParted);
   if (NeedsIcu(folded)) {
     PartByIcu(folded, visit);
   } else {
@@ -108,8 +108,9 @@ std::string_view Cut(std::string_view word) {
 
 void VisitWords(std::string_view text, absl::FunctionRef<void(std::string_view)> visit) {
   const std::string folded = Fold(text);
-  Part(folded,
-       [&](size_t begin, size_t end) { visit(Cut(std::string_view(folded).substr(begin, end - begin))); });
+  PartWords(folded, [&](size_t begin, size_t end) {
+    visit(Cut(std::string_view(folded).substr(begin, end - begin)));
+  });
 }
 
 std::vector<std::string> Words(std::string_view text) {
@@ -121,7 +122,7 @@ std::vector<std::string> Words(std::string_view text) {
 std::vector<SearchWord> ParseSearch(std::string_view typed) {
   std::vector<SearchWord> search;
   const std::string folded = Fold(typed);
-  Part(folded, [&](size_t begin, size_t end) {
+  PartWords(folded, [&](size_t begin, size_t end) {
     const std::string_view word = Cut(std::string_view(folded).substr(begin, end - begin));
     SearchWord wanted{std::string(word), end == folded.size() || folded[end] == '*'};
     if (std::find(search.begin(), search.end(), wanted) == search.end()) search.push_back(std::move(wanted));

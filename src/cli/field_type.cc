@@ -5,16 +5,11 @@
 #include <charconv>
 
 #include "relata/base/strings.h"
+#include "src/cli/query_arguments.h"
 
 namespace relata::cli {
 
 namespace {
-
-std::string Trimmed(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return std::string(text);
-}
 
 Status Refused(std::string_view text, std::string_view why) {
   return absl::InvalidArgumentError(
@@ -34,7 +29,8 @@ std::vector<std::string> SplitOutsideParentheses(std::string_view text) {
     if (i < text.size() && text[i] == '(') ++depth;
     if (i < text.size() && text[i] == ')') --depth;
     if (i < text.size() && (text[i] != ',' || depth > 0)) continue;
-    if (std::string part = Trimmed(text.substr(start, i - start)); !part.empty()) parts.push_back(part);
+    if (const std::string_view part = Trimmed(text.substr(start, i - start)); !part.empty())
+      parts.emplace_back(part);
     start = i + 1;
   }
   return parts;
@@ -42,7 +38,7 @@ std::vector<std::string> SplitOutsideParentheses(std::string_view text) {
 
 Status ParseFieldType(std::string_view text, FieldSpec* spec) {
   const size_t open = std::min(text.find('('), text.size());
-  const std::string name = Trimmed(text.substr(0, open));
+  const std::string name(Trimmed(text.substr(0, open)));
   std::vector<std::string> arguments;
   if (open < text.size()) {
     if (!text.ends_with(')')) return Refused(text, "the parenthesis is not closed");

@@ -50,7 +50,7 @@ std::vector<std::string> ChooseFields(const EntityType& type, const expr::Expr& 
   return fields;
 }
 
-Align AlignmentOf(const Field& field) {
+Align AlignmentOfField(const Field& field) {
   switch (field.type) {
     case ValueType::kInt64:
     case ValueType::kDouble:
@@ -140,9 +140,9 @@ StatusOr<Table> ToTable(const std::vector<std::string>& names, const Page& page,
   size_t computed = 0;
   for (const std::string& name : names) {
     const Field* field = type.FindField(name);
-    Align align = field != nullptr ? AlignmentOf(*field) : Align::kLeft;
+    Align align = field != nullptr ? AlignmentOfField(*field) : Align::kLeft;
     if (field == nullptr) {
-      if (!page.computed.empty()) align = cli::AlignmentOf(page.computed.front()[computed]);
+      if (!page.computed.empty()) align = AlignmentOf(page.computed.front()[computed]);
       ++computed;
     }
     columns.push_back({name, align, 40});

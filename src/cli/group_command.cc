@@ -39,12 +39,6 @@ constexpr std::array<std::pair<std::string_view, expr::Operator>, 6> kComparison
     {">", expr::Operator::kGreater},
 }};
 
-std::string_view Trimmed(std::string_view text) {
-  const size_t begin = text.find_first_not_of(' ');
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(' ') - begin + 1);
-}
-
 // The columns of the answer by the titles that the command line gave them.
 class Titles {
  public:

@@ -117,6 +117,12 @@ std::vector<std::string> FieldsIn(const expr::Expr& condition, const EntityType&
   return fields;
 }
 
+std::string_view Trimmed(std::string_view text) {
+  const size_t begin = text.find_first_not_of(' ');
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(' ') - begin + 1);
+}
+
 std::string Shown(const Value& value) {
   if (value.is_null()) return "";
   if (const auto* money = value.As<Money>()) return GroupedMoney(*money);

@@ -25,6 +25,9 @@ StatusOr<RecordQuery> MakeQuery(const Reader& reader, const std::string& entity,
                                 const std::vector<std::string>& conditions,
                                 const std::vector<std::string>& parameters);
 
+// Without the blanks at both ends.
+std::string_view Trimmed(std::string_view text);
+
 // A literal of the language as a value; any other text as it stands.
 StatusOr<Value> LiteralValue(std::string_view text);
 

@@ -16,7 +16,7 @@ constexpr std::align_val_t kAlignment{64};
 constexpr size_t kMaxDifferent = kChunkRecords / 4;
 
 template <typename T>
-void Narrow(const std::vector<int64_t>& values, const Mask& present, int64_t least, char* out) {
+void StoreNarrow(const std::vector<int64_t>& values, const Mask& present, int64_t least, char* out) {
   auto* numbers = reinterpret_cast<T*>(out);
   for (size_t i = 0; i < kChunkRecords; ++i) {
     const auto distance = static_cast<uint64_t>(values[i]) - static_cast<uint64_t>(least);
@@ -119,16 +119,16 @@ std::shared_ptr<const Chunk> ChunkBuilder::Numbers(Chunk::Form form) {
   chunk->data_.reset(Allocate(chunk->data_bytes_));
   switch (chunk->width_) {
     case 1:
-      Narrow<uint8_t>(ints_, present_, least, chunk->data_.get());
+      StoreNarrow<uint8_t>(ints_, present_, least, chunk->data_.get());
       break;
     case 2:
-      Narrow<uint16_t>(ints_, present_, least, chunk->data_.get());
+      StoreNarrow<uint16_t>(ints_, present_, least, chunk->data_.get());
       break;
     case 4:
-      Narrow<uint32_t>(ints_, present_, least, chunk->data_.get());
+      StoreNarrow<uint32_t>(ints_, present_, least, chunk->data_.get());
       break;
     default:
-      Narrow<uint64_t>(ints_, present_, least, chunk->data_.get());
+      StoreNarrow<uint64_t>(ints_, present_, least, chunk->data_.get());
       break;
   }
   return chunk;

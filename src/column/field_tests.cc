@@ -18,9 +18,6 @@ namespace {
 constexpr int64_t kLeast = std::numeric_limits<int64_t>::min();
 constexpr int64_t kGreatest = std::numeric_limits<int64_t>::max();
 
-// So many runs are cheaper one after another than a look at each number.
-constexpr size_t kFewRuns = 4;
-
 std::string_view FieldName(const Frame& frame, FieldId slot) { return frame.type->type->fields[slot].name; }
 
 }  // namespace

@@ -15,6 +15,9 @@
 
 namespace relata::column {
 
+// So many runs of numbers or codes are cheaper one after another than a look at each.
+inline constexpr size_t kFewRuns = 4;
+
 // Comparisons of a field with what is the same for every record, joined by `and`: one range of numbers.
 class RangeTest : public Condition {
  public:

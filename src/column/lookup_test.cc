@@ -20,9 +20,6 @@ namespace {
 constexpr uint64_t kMostNumbers = 65'536;
 constexpr uint64_t kMostReferences = uint64_t{1} << 24;
 
-// So many runs of codes are cheaper one after another than a look at each.
-constexpr size_t kFewRuns = 4;
-
 bool IsTextTestOp(Op op) {
   switch (op) {
     case Op::kIn:

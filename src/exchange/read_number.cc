@@ -86,38 +86,38 @@ void Settle(Number* number) {
   if (number->dropped && number->units % 5 == 0) ++number->units;
 }
 
-enum class Outcome { kRead, kMalformed, kTooLong };
+enum class Taken { kRead, kMalformed, kTooLong };
 
 // Takes "1.234.567" or "1234567".
-Outcome TakeWhole(std::string_view* text, char grouping, Number* number) {
+Taken TakeWhole(std::string_view* text, char grouping, Number* number) {
   int run = TakeWholeDigits(text, number);
-  if (run < 0) return Outcome::kTooLong;
+  if (run < 0) return Taken::kTooLong;
   const bool may_group = run >= 1 && run <= 3;
   while (TakeGrouping(text, grouping)) {
     run = TakeWholeDigits(text, number);
-    if (run < 0) return Outcome::kTooLong;
-    if (!may_group || run != 3) return Outcome::kMalformed;
+    if (run < 0) return Taken::kTooLong;
+    if (!may_group || run != 3) return Taken::kMalformed;
   }
-  return Outcome::kRead;
+  return Taken::kRead;
 }
 
-Outcome TakeExponent(std::string_view* text, Number* number) {
-  if (!TakeChar(text, 'e') && !TakeChar(text, 'E')) return Outcome::kRead;
+Taken TakeExponent(std::string_view* text, Number* number) {
+  if (!TakeChar(text, 'e') && !TakeChar(text, 'E')) return Taken::kRead;
   const bool minus = TakeChar(text, '-');
   if (!minus) TakeChar(text, '+');
-  if (text->empty() || text->size() > 3) return Outcome::kMalformed;
+  if (text->empty() || text->size() > 3) return Taken::kMalformed;
   int32_t exponent = 0;
-  if (!TakeDigits(text, text->size(), &exponent)) return Outcome::kMalformed;
+  if (!TakeDigits(text, text->size(), &exponent)) return Taken::kMalformed;
   number->scale += minus ? exponent : -exponent;
   if (number->units == 0) number->scale = std::clamp(number->scale, 0, int{Decimal::kMaxScale});
   for (; number->scale < 0; ++number->scale) {
-    if (number->units >= PowerOfTen(kMaxDigits - 1)) return Outcome::kTooLong;
+    if (number->units >= PowerOfTen(kMaxDigits - 1)) return Taken::kTooLong;
     number->units *= 10;
   }
-  return Outcome::kRead;
+  return Taken::kRead;
 }
 
-Outcome Take(std::string_view text, const NumberFormat& format, Number* number) {
+Taken Take(std::string_view text, const NumberFormat& format, Number* number) {
   number->negative = TakeMinus(&text);
   if (!number->negative && !TakeChar(&text, '+') && text.size() > 1) {
     const bool in_brackets = text.front() == '(' && text.back() == ')';
@@ -126,23 +126,23 @@ Outcome Take(std::string_view text, const NumberFormat& format, Number* number) 
     if (in_brackets) text.remove_prefix(1);
   }
   const size_t before = text.size();
-  if (const Outcome whole = TakeWhole(&text, format.grouping, number); whole != Outcome::kRead) return whole;
+  if (const Taken whole = TakeWhole(&text, format.grouping, number); whole != Taken::kRead) return whole;
   bool digits = text.size() < before;
   if (TakeChar(&text, format.decimal)) digits |= TakeDecimals(&text, number);
-  if (!digits) return Outcome::kMalformed;
-  if (const Outcome exponent = TakeExponent(&text, number); exponent != Outcome::kRead) return exponent;
+  if (!digits) return Taken::kMalformed;
+  if (const Taken exponent = TakeExponent(&text, number); exponent != Taken::kRead) return exponent;
   Settle(number);
-  return text.empty() ? Outcome::kRead : Outcome::kMalformed;
+  return text.empty() ? Taken::kRead : Taken::kMalformed;
 }
 
 StatusOr<Number> Parse(std::string_view text, std::string_view shown, const NumberFormat& format) {
   Number number;
   switch (Take(Trim(text), format, &number)) {
-    case Outcome::kRead:
+    case Taken::kRead:
       return number;
-    case Outcome::kTooLong:
+    case Taken::kTooLong:
       return absl::OutOfRangeError(StrCat(Quoted(shown), " has more than ", kMaxDigits, " digits"));
-    case Outcome::kMalformed:
+    case Taken::kMalformed:
       break;
   }
   return NotLike(shown, format);

@@ -21,6 +21,11 @@ namespace relata::expr {
 
 inline constexpr int64_t kMicrosPerDay = 86'400'000'000;
 
+// Whole days, down.
+constexpr int64_t FloorDays(int64_t micros) {
+  return micros / kMicrosPerDay - (micros % kMicrosPerDay < 0 ? 1 : 0);
+}
+
 // `sign` times the interval later: first the months, clipped to the month's end, then the rest. REQUIRES of
 // the first form: the rest is whole days. A timestamp's months are moved on the local calendar, keeping the
 // time of day (see TimeZone::At for one that is skipped or repeated); the rest is exact time.

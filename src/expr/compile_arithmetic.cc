@@ -7,14 +7,11 @@
 #include <utility>
 
 #include "relata/base/strings.h"
+#include "src/expr/calendar.h"
 #include "src/expr/compiler.h"
 
 namespace relata::expr {
-namespace {
-
-constexpr int64_t kMicrosPerDay = 86'400'000'000;
-
-}  // namespace
+namespace {}  // namespace
 
 StatusOr<StepIndex> Compiler::Unlike(std::string_view operation, StepIndex a, StepIndex b) const {
   return Refuse(StrCat("cannot ", operation, " ", Describe(a), " and ", Describe(b)));

@@ -16,8 +16,6 @@
 namespace relata::expr {
 namespace {
 
-constexpr Type kCondition{Base::kBool};
-
 Op OpOf(Operator op) {
   switch (op) {
     case Operator::kEqual:

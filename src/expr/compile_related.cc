@@ -8,8 +8,6 @@
 namespace relata::expr {
 namespace {
 
-constexpr Type kCondition{Base::kBool};
-
 Op OpOf(Function function) {
   switch (function) {
     case Function::kCount:

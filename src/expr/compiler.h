@@ -27,6 +27,7 @@
 
 namespace relata::expr {
 
+inline constexpr Type kCondition{Base::kBool};
 inline constexpr size_t kMaxSteps = 50'000;  // of a program: a few trees say more than they are long
 inline constexpr size_t kMaxPathNames = 32;  // references followed by one path
 

@@ -4,13 +4,12 @@
 #include <limits>
 
 #include "relata/base/strings.h"
+#include "src/expr/calendar.h"
 #include "src/expr/sql_printer.h"
 #include "src/expr/zone_changes.h"
 
 namespace relata::expr {
 namespace {
-
-constexpr int64_t kMicrosPerDay = 86'400'000'000;
 
 // A part of the date `days`, as text: '%m-%d'.
 std::string Formatted(std::string_view format, std::string_view days) {

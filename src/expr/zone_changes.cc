@@ -7,12 +7,12 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/synchronization/mutex.h"
+#include "src/expr/calendar.h"
 
 namespace relata::expr {
 namespace {
 
 constexpr int64_t kMicrosPerSecond = 1'000'000;
-constexpr int64_t kMicrosPerDay = 86'400 * kMicrosPerSecond;
 constexpr int32_t kFirstDay = -25'567;  // 1900-01-01
 constexpr int32_t kLastDay = 47'482;    // 2100-01-01
 

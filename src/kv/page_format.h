@@ -24,6 +24,7 @@ static_assert(sizeof(void*) == 8 && std::endian::native == std::endian::little,
               "the file format is that of 64-bit little-endian machines");
 
 inline constexpr size_t kPageHead = 16;
+inline constexpr size_t kNodeHead = 8;
 inline constexpr size_t kMetaBytes = 152;  // page head and meta record
 inline constexpr uint32_t kMagic = 0xBEEFC0DE;
 inline constexpr uint32_t kFormat = 1;

@@ -12,7 +12,6 @@
 namespace relata::kv {
 namespace {
 
-constexpr size_t kNodeHead = 8;
 constexpr size_t kIdBytes = 8;
 constexpr size_t kFew = 8;  // nodes that are looked at one after another
 

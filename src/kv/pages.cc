@@ -12,7 +12,6 @@
 namespace relata::kv {
 namespace {
 
-constexpr size_t kNodeHead = 8;
 constexpr size_t kMaxKept = 100;
 
 class PageWalk {

@@ -5,6 +5,7 @@
 
 #include "relata/base/strings.h"
 #include "src/base/text.h"
+#include "src/expr/calendar.h"
 #include "src/expr/op_traits.h"
 
 namespace relata::query {
@@ -13,11 +14,8 @@ namespace {
 
 using expr::Base;
 using expr::Op;
-using expr::Step;
 using expr::StepIndex;
 using Kind = FieldTest::Kind;
-
-constexpr int64_t kMicrosPerDay = int64_t{86'400} * 1'000'000;
 
 // A field of the record, bare or in what an index can look through.
 struct Side {
@@ -27,7 +25,7 @@ struct Side {
 };
 
 std::optional<Side> SideOf(const expr::Program& program, StepIndex index) {
-  const Step* step = &program.step(index);
+  const expr::Step* step = &program.step(index);
   Side side;
   if (step->op == Op::kFold || step->op == Op::kLocalDate || step->op == Op::kStartOfDay) {
     side.wrap = step->op == Op::kFold        ? Side::Wrap::kFold
@@ -75,7 +73,7 @@ FieldTest AcrossDays(const Side& side, Op op, const OwnedDatum& value) {
   test.type.base = to_instants ? Base::kTimestamp : Base::kDate;
   const int64_t at = static_cast<int64_t>(value.bits);
   const auto bound = [&](int64_t days) {
-    const int64_t moved = to_instants ? (at + days) * kMicrosPerDay : at / kMicrosPerDay + days;
+    const int64_t moved = to_instants ? (at + days) * expr::kMicrosPerDay : at / expr::kMicrosPerDay + days;
     return FieldTest::Bound{.value = OwnedDatum(Cell::OfInt(moved)), .inclusive = true};
   };
   if (op != Op::kLess && op != Op::kLessEqual) test.lower = bound(-2);
@@ -83,7 +81,7 @@ FieldTest AcrossDays(const Side& side, Op op, const OwnedDatum& value) {
   return test;
 }
 
-StatusOr<std::optional<FieldTests>> Comparison(const Step& step, Constants* constants) {
+StatusOr<std::optional<FieldTests>> Comparison(const expr::Step& step, Constants* constants) {
   StepIndex field = step.args[0];
   StepIndex constant = step.args[1];
   Op op = step.op;
@@ -124,7 +122,7 @@ std::string PatternPrefix(std::string_view pattern) {
   return prefix;
 }
 
-StatusOr<std::optional<FieldTests>> Prefix(const Step& step, Constants* constants) {
+StatusOr<std::optional<FieldTests>> Prefix(const expr::Step& step, Constants* constants) {
   const std::optional<Side> side = SideOf(constants->program(), step.args[0]);
   if (!side || !constants->IsConstant(step.args[1])) return std::nullopt;
   if (side->wrap != Side::Wrap::kNone && side->wrap != Side::Wrap::kFold) return std::nullopt;
@@ -145,7 +143,7 @@ StatusOr<std::optional<FieldTests>> Prefix(const Step& step, Constants* constant
 }
 
 // The constants from `first` on, as tests for equality; nulls are never equal.
-StatusOr<std::optional<FieldTests>> Items(const Step& step, size_t first, FieldTest like,
+StatusOr<std::optional<FieldTests>> Items(const expr::Step& step, size_t first, FieldTest like,
                                           Constants* constants) {
   FieldTests found{.any = true, .tests = {}};
   for (size_t i = first; i < step.args.size(); ++i) {
@@ -162,7 +160,8 @@ StatusOr<std::optional<FieldTests>> Items(const Step& step, size_t first, FieldT
   return found;
 }
 
-StatusOr<std::optional<FieldTests>> Has(const Step& step, const EntityType& type, Constants* constants) {
+StatusOr<std::optional<FieldTests>> Has(const expr::Step& step, const EntityType& type,
+                                        Constants* constants) {
   const std::optional<Side> side = SideOf(constants->program(), step.args[0]);
   if (!side || side->wrap != Side::Wrap::kNone || !type.fields[side->slot].is_set()) return std::nullopt;
   if (step.test == expr::SetTest::kNone) return std::nullopt;
@@ -190,7 +189,7 @@ FieldTest BoolIs(FieldId slot, bool value) {
 }  // namespace
 
 bool Constants::IsConstant(StepIndex index) const {
-  const Step& step = program_.step(index);
+  const expr::Step& step = program_.step(index);
   // What follows a reference could be one, but is no value of this query's making.
   if (expr::LooksAtRecords(step.op)) return false;
   for (const StepIndex arg : step.args) {
@@ -200,7 +199,7 @@ bool Constants::IsConstant(StepIndex index) const {
 }
 
 StatusOr<OwnedDatum> Constants::Compute(StepIndex index) {
-  const Step& step = program_.step(index);
+  const expr::Step& step = program_.step(index);
   if (step.op == Op::kConstant) return OwnedDatum(step.constant);
   RELATA_ASSIGN_OR_RETURN(const expr::Datum datum, evaluator_->Evaluate(index, 0, RowView()));
   return OwnedDatum(datum);
@@ -209,7 +208,7 @@ StatusOr<OwnedDatum> Constants::Compute(StepIndex index) {
 StatusOr<std::optional<FieldTests>> Recognise(StepIndex conjunct, const EntityType& type,
                                               Constants* constants) {
   const expr::Program& program = constants->program();
-  const Step& step = program.step(conjunct);
+  const expr::Step& step = program.step(conjunct);
   const auto bare = [&](StepIndex index) -> std::optional<FieldId> {
     const std::optional<Side> side = SideOf(program, index);
     return side && side->wrap == Side::Wrap::kNone ? std::optional(side->slot) : std::nullopt;
@@ -271,7 +270,7 @@ StatusOr<std::optional<FieldTests>> Recognise(StepIndex conjunct, const EntityTy
       }
       return std::nullopt;
     case Op::kNot: {
-      const Step& inner = program.step(step.args[0]);
+      const expr::Step& inner = program.step(step.args[0]);
       if (inner.op == Op::kField && inner.scope == 0) return One(BoolIs(inner.slot, false));
       if (inner.op != Op::kIsNull) return std::nullopt;
       const std::optional<FieldId> slot = bare(inner.args[0]);

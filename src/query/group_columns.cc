@@ -15,9 +15,9 @@ namespace relata::query {
 namespace {
 
 // In microseconds, as the planner counts.
-constexpr double kColumnValue = 0.004;  // a record, for each key, term and condition
-constexpr double kRow = 0.7;            // a record found through an index
-constexpr uint64_t kFewRows = 1'000;    // of a type for which columns are not worth making
+constexpr double kColumnValue = 0.004;   // a record, for each key, term and condition
+constexpr double kRow = 0.7;             // a record found through an index
+constexpr uint64_t kFewToGroup = 1'000;  // of a type for which columns are not worth making
 
 std::vector<const expr::Program*> KeysOf(const PreparedGroups& groups) {
   std::vector<const expr::Program*> keys;
@@ -91,7 +91,7 @@ StatusOr<bool> ColumnsServe(const PreparedGroups& groups, const Execution& execu
   if (!query.strategies.column_scan || query.snapshot == nullptr || query.columns == nullptr) return false;
   if (way.from == WayToGo::From::kNothing) return false;
   RELATA_ASSIGN_OR_RETURN(const uint64_t records, query.reader->CountRows(*query.type));
-  if (records < kFewRows) return false;
+  if (records < kFewToGroup) return false;
   const auto passes = static_cast<double>(1 + groups.keys.size() + groups.values.size());
   const double all = static_cast<double>(records) * kColumnValue * passes;
   if (way.from == WayToGo::From::kAccess && way.access.rows * kRow < all) return false;

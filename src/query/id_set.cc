@@ -11,7 +11,7 @@ namespace {
 // A bitmap of all ids up to the greatest is cheaper than sorting if one in so many is there.
 constexpr size_t kSparse = 256;
 
-void Order(uint32_t greatest, std::vector<uint32_t>* ids) {
+void PutInOrder(uint32_t greatest, std::vector<uint32_t>* ids) {
   if (ids->size() < greatest / kSparse) {
     std::sort(ids->begin(), ids->end());
     return;
@@ -42,7 +42,7 @@ void IdCollector::Add(std::span<const RecordId> ids) {
 }
 
 IdSet IdCollector::Take() {
-  if (!ascending_) Order(greatest_, &low_);
+  if (!ascending_) PutInOrder(greatest_, &low_);
   id_set_internal::LowSet low;
   low.addMany(low_.size(), low_.data());
   IdSet ids(low);

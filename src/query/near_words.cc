@@ -19,9 +19,9 @@ size_t CharacterBytes(char lead) {
   return byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
 }
 
-class Walk {
+class NearWalk {
  public:
-  Walk(kv::Cursor* cursor, std::string_view word, std::vector<std::string>* found)
+  NearWalk(kv::Cursor* cursor, std::string_view word, std::vector<std::string>* found)
       : cursor_(cursor), word_(word), found_(found) {
     for (size_t at = 0; at < word.size(); at += CharacterBytes(word[at])) begins_.push_back(at);
     begins_.push_back(word.size());
@@ -92,7 +92,7 @@ class Walk {
 
 Status NearWords(kv::Cursor* cursor, std::string_view word, std::vector<std::string>* found) {
   found->clear();
-  Walk walk(cursor, word, found);
+  NearWalk walk(cursor, word, found);
   if (walk.characters() < kMinTypoCharacters) return absl::OkStatus();
   RELATA_RETURN_IF_ERROR(walk.Deletions());
   RELATA_RETURN_IF_ERROR(walk.Exchanges());

@@ -35,16 +35,16 @@ constexpr std::array<uint64_t, store::kLengthSteps> kWorthOfLength = {1000, 707,
                                                                       250,  176, 125, 88,  62,  44,  31};
 
 // What tells postings of one word apart.
-struct Kind {
+struct PostingKind {
   uint32_t field = 0;
   uint8_t length_step = 0;
   Match match = Match::kWord;
-  auto operator<=>(const Kind&) const = default;
+  auto operator<=>(const PostingKind&) const = default;
 };
 
 // One posting: its values key, and its first block.
 struct Listed {
-  Kind kind;
+  PostingKind kind;
   std::string values;
   RecordId id = 0;
   std::string_view gaps;
@@ -63,14 +63,14 @@ constexpr uint8_t kNoLength = store::kLengthSteps + 1;
 // One word that was typed: all its postings, or those listed so far.
 struct Word {
   std::vector<Listed> postings;
-  std::vector<Kind> kinds;  // of them, each once
+  std::vector<PostingKind> kinds;  // of them, each once
   std::vector<Begun> begun;
 };
 
 // One kind per word, and what a record is worth that has them all.
 struct Combination {
   uint64_t score = 0;
-  std::vector<Kind> kinds;
+  std::vector<PostingKind> kinds;
 };
 
 struct Found {
@@ -118,7 +118,7 @@ class Ranking {
     kv::Cursor cursor;
   };
 
-  uint64_t Worth(const Kind& kind) const {
+  uint64_t Worth(const PostingKind& kind) const {
     return uint64_t{fields_[kind.field].weight} * kWorthOfMatch[static_cast<size_t>(kind.match)] *
            kWorthOfLength[kind.length_step - 1];
   }
@@ -311,7 +311,7 @@ class Ranking {
       all->push_back(*begun);
       return true;
     }
-    for (const Kind& kind : words_[begun->kinds.size()].kinds) {
+    for (const PostingKind& kind : words_[begun->kinds.size()].kinds) {
       if (!begun->kinds.empty() && begun->kinds.front().length_step != kind.length_step) continue;
       begun->kinds.push_back(kind);
       begun->score += Worth(kind);
@@ -324,7 +324,7 @@ class Ranking {
   }
 
   // The postings of a word: of one kind, or all.
-  Postings Open(const Word& word, const Kind* kind) {
+  Postings Open(const Word& word, const PostingKind* kind) {
     Postings postings;
     for (const Listed& listed : word.postings) {
       if (kind != nullptr && listed.kind != *kind) continue;
@@ -346,7 +346,7 @@ class Ranking {
       const uint64_t score = combinations[next].score;
       std::vector<Found> equals;
       for (; next < combinations.size() && combinations[next].score == score; ++next) {
-        const std::vector<Kind>& kinds = combinations[next].kinds;
+        const std::vector<PostingKind>& kinds = combinations[next].kinds;
         std::vector<Postings> words;
         words.reserve(words_.size());
         for (size_t i = 0; i < words_.size(); ++i) words.push_back(Open(words_[i], &kinds[i]));

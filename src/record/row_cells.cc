@@ -23,10 +23,6 @@ void ForEachSetBit(const char* bitmap, size_t from, size_t to, Visit visit) {
   }
 }
 
-bool TestBit(const char* bitmap, size_t bit) {
-  return (static_cast<uint8_t>(bitmap[bit / 8]) >> (bit % 8) & 1) != 0;
-}
-
 // One row under way. Where damage lets a slot reach past the end, with verification switched off, it is
 // absent.
 class Walk {

@@ -8,16 +8,14 @@
 #include "src/base/coding.h"
 #include "src/base/hash.h"
 #include "src/record/row.h"
+#include "src/record/row_cells.h"
 
 namespace relata {
 
 namespace {
 
 using record::RowLayout;
-
-bool TestBit(const char* bitmap, size_t bit) {
-  return (static_cast<uint8_t>(bitmap[bit / 8]) >> (bit % 8) & 1) != 0;
-}
+using record::TestBit;
 
 // How many bits are set, in a dozen plain instructions: std::popcount calls a function where the compiler may
 // not count on the processor's own.

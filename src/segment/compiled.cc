@@ -7,12 +7,11 @@
 #include "relata/base/strings.h"
 #include "relata/expr/text.h"
 #include "src/expr/compile.h"
+#include "src/segment/leaf_index.h"
 
 namespace relata::segment {
 
 namespace {
-
-uint32_t SlotKey(EntityTypeId type, FieldId slot) { return (uint32_t{type} << 16) | slot; }
 
 bool DatedAlone(const Analysis& analysis) {
   return std::all_of(analysis.sweeps.begin(), analysis.sweeps.end(),

@@ -10,11 +10,7 @@
 namespace relata::segment {
 namespace {
 
-using Kind = Shift::Kind;
-
-int64_t FloorDays(int64_t micros) {
-  return micros / expr::kMicrosPerDay - (micros % expr::kMicrosPerDay < 0 ? 1 : 0);
-}
+using ShiftKind = Shift::Kind;
 
 // The first change of offset after the instant.
 const expr::ZoneChange* NextChange(const expr::ZoneChanges& changes, int64_t at) {
@@ -26,8 +22,8 @@ const expr::ZoneChange* NextChange(const expr::ZoneChanges& changes, int64_t at)
 
 // Whether local dates matter to what the shift makes of a timestamp, so that it may go back.
 bool FollowsZone(const Shift& shift) {
-  return shift.kind == Kind::kLocalDate ||
-         (shift.kind == Kind::kTimestampInterval && shift.interval.months != 0);
+  return shift.kind == ShiftKind::kLocalDate ||
+         (shift.kind == ShiftKind::kTimestampInterval && shift.interval.months != 0);
 }
 
 }  // namespace
@@ -37,7 +33,7 @@ Timestamp NextLocalDate(Timestamp at, const TimeZone& zone) {
   const Date today = zone.LocalDate(at);
   while (at < Timestamp::Max()) {
     const int64_t offset = int64_t{zone.UtcOffset(at)} * 1'000'000;
-    int64_t next = (FloorDays(at.micros + offset) + 1) * expr::kMicrosPerDay - offset;
+    int64_t next = (expr::FloorDays(at.micros + offset) + 1) * expr::kMicrosPerDay - offset;
     const expr::ZoneChange* change = NextChange(changes, at.micros);
     if (change != nullptr) next = std::min(next, change->at);
     at = std::min(Timestamp{next}, Timestamp::Max());

@@ -6,8 +6,6 @@
 namespace relata::segment {
 namespace {
 
-uint32_t SlotKey(EntityTypeId type, FieldId slot) { return uint32_t{type} << 16 | slot; }
-
 bool WasThere(const ChangedRecord& changed) {
   return changed.former_row != nullptr || !changed.former.empty();
 }

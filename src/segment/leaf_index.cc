@@ -15,8 +15,6 @@ namespace {
 
 using expr::Base;
 
-uint32_t SlotKey(EntityTypeId type, FieldId slot) { return uint32_t{type} << 16 | slot; }
-
 using Found = absl::InlinedVector<LeafId, 32>;
 
 }  // namespace

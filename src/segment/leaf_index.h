@@ -31,6 +31,9 @@ namespace relata::segment {
 
 using LeafId = uint32_t;
 
+// A field of an entity type as a key of a map.
+inline uint32_t SlotKey(EntityTypeId type, FieldId slot) { return uint32_t{type} << 16 | slot; }
+
 class LeafIndex {
  public:
   LeafIndex();

@@ -38,7 +38,7 @@ constexpr char kReset = 5;
 
 // From here on a bitmap takes no more bytes than distances, however far apart the records are.
 constexpr size_t kLeastSet = 256;
-constexpr int kChunkBits = 16;
+constexpr int kBitsOfChunk = 16;
 
 bool OneRun(const Flip& a, const Flip& b) {
   return a.segment == b.segment && a.at == b.at && a.entered == b.entered && a.cause == b.cause;
@@ -73,7 +73,7 @@ void PutRun(const Flip* begin, const Flip* end, Timestamp previous, std::string*
   std::vector<uint64_t> chunks;
   for (const Flip* flip = begin; flip != end; ++flip) {
     records.Set(flip->record, true);
-    const uint64_t chunk = flip->record >> kChunkBits;
+    const uint64_t chunk = flip->record >> kBitsOfChunk;
     if (chunks.empty() || chunks.back() != chunk) chunks.push_back(chunk);
   }
   PutVarint64(out, chunks.size());
@@ -183,7 +183,7 @@ class Parser {
     for (; chunks > 0; --chunks) {
       uint64_t number = 0, size = 0;
       if (!GetVarint64(&in_, &number) || !GetVarint64(&in_, &size) || size > in_.size()) return false;
-      if (number > kMaxRecordId >> kChunkBits || !records.DecodeChunk(number, in_.substr(0, size)))
+      if (number > kMaxRecordId >> kBitsOfChunk || !records.DecodeChunk(number, in_.substr(0, size)))
         return false;
       in_.remove_prefix(size);
     }

@@ -10,7 +10,7 @@
 namespace relata::segment {
 namespace {
 
-using Kind = Shift::Kind;
+using ShiftKind = Shift::Kind;
 
 constexpr int64_t kLeast = std::numeric_limits<int64_t>::min();
 constexpr int64_t kGreatest = std::numeric_limits<int64_t>::max();
@@ -38,28 +38,28 @@ std::optional<int64_t> Micros(const std::optional<Timestamp>& at) {
 }
 
 std::optional<int64_t> ApplyOne(const Shift& shift, int64_t value, const TimeZone& zone) {
-  if (shift.kind == Kind::kPlain) return Plus(value, shift.plain);
-  if (shift.kind == Kind::kTimestampInterval) {
+  if (shift.kind == ShiftKind::kPlain) return Plus(value, shift.plain);
+  if (shift.kind == ShiftKind::kTimestampInterval) {
     return Micros(expr::AddInterval(Timestamp{value}, shift.interval, shift.sign, zone));
   }
-  if (shift.kind == Kind::kLocalDate) return zone.LocalDate(Timestamp{value}).days;
+  if (shift.kind == ShiftKind::kLocalDate) return zone.LocalDate(Timestamp{value}).days;
   const std::optional<Date> date = ToDate(value);
   if (!date) return std::nullopt;
   switch (shift.kind) {
-    case Kind::kDateInterval:
+    case ShiftKind::kDateInterval:
       return Days(expr::AddInterval(*date, shift.interval, shift.sign));
-    case Kind::kDateToTimestamp: {
+    case ShiftKind::kDateToTimestamp: {
       const std::optional<Date> moved =
           expr::AddInterval(*date, {.months = shift.interval.months}, shift.sign);
       if (!moved) return std::nullopt;
       return Micros(
           expr::AddInterval(zone.StartOfDay(*moved), {.micros = shift.interval.micros}, shift.sign, zone));
     }
-    case Kind::kStartOfDay:
+    case ShiftKind::kStartOfDay:
       return zone.StartOfDay(*date).micros;
-    case Kind::kYearStart:
+    case ShiftKind::kYearStart:
       return expr::FiscalYearStart(*date).days;
-    case Kind::kPeriodStart:
+    case ShiftKind::kPeriodStart:
       return Days(expr::PeriodStart(*date, shift.period));
     default:
       return Days(expr::PeriodEnd(*date, shift.period));
@@ -69,10 +69,6 @@ std::optional<int64_t> ApplyOne(const Shift& shift, int64_t value, const TimeZon
 // Room on both sides for what clipped months and clocks that change leave uncertain.
 constexpr int64_t kDaysOfRoom = 6;
 constexpr int64_t kMicrosOfRoom = kDaysOfRoom * expr::kMicrosPerDay;
-
-int64_t FloorDays(int64_t micros) {
-  return micros / expr::kMicrosPerDay - (micros % expr::kMicrosPerDay < 0 ? 1 : 0);
-}
 
 // By their mean length, which is less than kDaysOfRoom off.
 int64_t DaysOfMonths(int64_t months) {
@@ -88,34 +84,34 @@ ValueRange BeforeOne(const Shift& shift, ValueRange range) {
   const int64_t days = Times(DaysOfMonths(shift.interval.months), back);
   const int64_t micros = Times(shift.interval.micros, back);
   switch (shift.kind) {
-    case Kind::kPlain: {
+    case ShiftKind::kPlain: {
       const int64_t by = shift.plain == kLeast ? kGreatest : -shift.plain;
       return {Plus(range.low, by), Plus(range.high, by)};
     }
-    case Kind::kTimestampInterval: {
+    case ShiftKind::kTimestampInterval: {
       const int64_t by = Plus(Times(days, expr::kMicrosPerDay), micros);
       const int64_t room = months ? kMicrosOfRoom : 0;
       return {Plus(range.low, Plus(by, -room)), Plus(range.high, Plus(by, room))};
     }
-    case Kind::kDateInterval: {
+    case ShiftKind::kDateInterval: {
       const int64_t by = Plus(days, micros / expr::kMicrosPerDay);
       const int64_t room = months ? kDaysOfRoom : 0;
       return {Plus(range.low, Plus(by, -room)), Plus(range.high, Plus(by, room))};
     }
-    case Kind::kDateToTimestamp: {
-      const int64_t low = FloorDays(Plus(range.low, micros));
-      const int64_t high = FloorDays(Plus(range.high, micros));
+    case ShiftKind::kDateToTimestamp: {
+      const int64_t low = expr::FloorDays(Plus(range.low, micros));
+      const int64_t high = expr::FloorDays(Plus(range.high, micros));
       return {Plus(low, Plus(days, -kDaysOfRoom)), Plus(high, Plus(days, kDaysOfRoom))};
     }
-    case Kind::kStartOfDay:
-      return {FloorDays(range.low) - 2, FloorDays(range.high) + 2};
-    case Kind::kLocalDate:
+    case ShiftKind::kStartOfDay:
+      return {expr::FloorDays(range.low) - 2, expr::FloorDays(range.high) + 2};
+    case ShiftKind::kLocalDate:
       return {Times(Plus(range.low, -2), expr::kMicrosPerDay),
               Times(Plus(range.high, 3), expr::kMicrosPerDay)};
-    case Kind::kYearStart:
+    case ShiftKind::kYearStart:
       return {range.low, Plus(range.high, 366)};
-    case Kind::kPeriodStart:
-    case Kind::kPeriodEnd: {
+    case ShiftKind::kPeriodStart:
+    case ShiftKind::kPeriodEnd: {
       // Within a year and a bit of the period that is `offset` units away.
       const int64_t unit = shift.period.unit == expr::Unit::kWeek      ? 7
                            : shift.period.unit == expr::Unit::kMonth   ? 31

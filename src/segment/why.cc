@@ -20,7 +20,6 @@ namespace {
 
 using expr::Expr;
 using expr::Function;
-using expr::Kind;
 using expr::Node;
 using expr::Program;
 
@@ -85,7 +84,6 @@ class Explainer {
   }
 
  private:
-  using Kind = segment::Kind;
   using NodeKind = expr::Kind;
 
   // Of a condition that is made of others; empty for one that is not.

@@ -13,6 +13,7 @@
 #include "relata/engine/answers.h"
 #include "relata/engine/database.h"
 #include "src/answers/facts.h"
+#include "tests/base/values.h"
 
 namespace relata {
 namespace {
@@ -24,7 +25,6 @@ using answers::RelationCard;
 using namespace crm;  // NOLINT: the test is about its types
 using ::testing::ElementsAre;
 
-Date Day(int32_t y, int32_t m, int32_t d) { return Date::FromCivil(y, m, d).value(); }
 Money Eur(int64_t cents) { return Money::Minor(cents, Currency::Eur()); }
 
 class CardTest : public testing::Test {

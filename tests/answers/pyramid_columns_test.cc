@@ -11,14 +11,13 @@
 #include "relata/crm/crm.h"
 #include "relata/engine/database.h"
 #include "relata/query/results.h"
+#include "tests/base/values.h"
 
 namespace relata {
 namespace {
 
 using answers::Pyramid;
 using answers::PyramidOptions;
-
-Date Day(int32_t y, int32_t m, int32_t d) { return Date::FromCivil(y, m, d).value(); }
 
 class PyramidColumnsTest : public testing::Test {
  protected:

@@ -17,6 +17,7 @@
 #include "relata/engine/answers.h"
 #include "relata/engine/bulk_load.h"
 #include "relata/engine/database.h"
+#include "tests/base/values.h"
 #include "tests/crm/retail_invoices.h"
 
 namespace relata {
@@ -29,8 +30,6 @@ using crm::Order;
 using crm::OrderStatus;
 using crm::Relation;
 using ::testing::ElementsAre;
-
-Date Day(int32_t y, int32_t m, int32_t d) { return Date::FromCivil(y, m, d).value(); }
 
 class PyramidTest : public testing::Test {
  protected:

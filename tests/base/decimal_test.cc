@@ -8,14 +8,10 @@
 
 #include "absl/hash/hash_testing.h"
 #include "src/base/wide.h"
+#include "tests/base/values.h"
 
 namespace relata {
 namespace {
-
-constexpr int64_t kLeast = std::numeric_limits<int64_t>::min();
-constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
-
-Decimal D(std::string_view text) { return Decimal::Parse(text).value(); }
 
 // What "rounded once, half to even" means, without dividing: result * by is within half of `by` of `exact`,
 // and where it is exactly half the result is even.

@@ -9,16 +9,13 @@
 #include <set>
 
 #include "absl/hash/hash_testing.h"
+#include "tests/base/values.h"
 
 namespace relata {
 namespace {
 
-constexpr int64_t kLeast = std::numeric_limits<int64_t>::min();
-constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
-
 Currency C(std::string_view code) { return Currency::Parse(code).value(); }
 Money M(std::string_view text) { return Money::Parse(text).value(); }
-Decimal D(std::string_view text) { return Decimal::Parse(text).value(); }
 
 TEST(CurrencyTest, KnowsMinorUnits) {
   EXPECT_EQ(C("EUR").exponent(), 2);

@@ -7,15 +7,10 @@
 #include <limits>
 
 #include "absl/hash/hash_testing.h"
+#include "tests/base/values.h"
 
 namespace relata {
 namespace {
-
-constexpr int64_t kLeast = std::numeric_limits<int64_t>::min();
-constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
-
-Date Day(std::string_view text) { return Date::Parse(text).value(); }
-Timestamp At(std::string_view text) { return Timestamp::Parse(text).value(); }
 
 // The calendar as a child learns it, one day after another through all 9999 years.
 TEST(DateTest, FollowsTheCalendarFromTheFirstDayToTheLast) {

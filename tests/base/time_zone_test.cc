@@ -5,13 +5,12 @@
 
 #include "relata/base/time.h"
 #include "src/base/zone_file.h"
+#include "tests/base/values.h"
 
 namespace relata {
 namespace {
 
 TimeZone Zone(std::string_view name) { return TimeZone::Load(name).value(); }
-Date Day(std::string_view text) { return Date::Parse(text).value(); }
-Timestamp At(std::string_view text) { return Timestamp::Parse(text).value(); }
 
 TEST(TimeZoneTest, DefaultIsUtc) {
   const TimeZone utc;

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/exchange/dripping.h"
+
 namespace relata::exchange {
 namespace {
 
@@ -272,22 +274,6 @@ TEST(CsvReader, RefusesImpossibleDialects) {
 }
 
 // Small pieces put every line end, quote and character across the seam of two chunks.
-class Dripping final : public ByteSource {
- public:
-  Dripping(std::string bytes, size_t step) : ByteSource("drip"), bytes_(std::move(bytes)), step_(step) {}
-  StatusOr<size_t> Read(char* out, size_t capacity) override {
-    const size_t n = bytes_.copy(out, std::min(capacity, step_), done_);
-    done_ += n;
-    return n;
-  }
-  Progress progress() const override { return {done_, bytes_.size()}; }
-
- private:
-  std::string bytes_;
-  size_t step_;
-  size_t done_ = 0;
-};
-
 TEST(CsvReader, DoesNotDependOnHowTheBytesArrive) {
   std::string text = "id,name,note\r\n";
   for (int i = 0; i < 20000; ++i) {

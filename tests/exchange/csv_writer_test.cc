@@ -28,7 +28,7 @@ std::string Write(const Rows& rows, const CsvDialect& dialect = {}, std::string_
   return text;
 }
 
-Rows Read(const std::string& text, const CsvOptions& options) {
+Rows ReadBack(const std::string& text, const CsvOptions& options) {
   auto reader = CsvReader::Open(ByteSource::FromString(text).value(), options).value();
   Rows rows;
   for (CsvRow row; reader->Next(&row).value();) {
@@ -80,7 +80,8 @@ RC_GTEST_PROP(CsvWriter, IsReadBackByEveryDialect, ()) {
   options.encoding = Encoding::kUtf8;
   options.all_by_libcsv = *rc::gen::arbitrary<bool>();
   if (dialect.separator == ' ') options.trim = false;
-  RC_ASSERT(Read(Write(rows, dialect, *rc::gen::element<std::string>("\r\n", "\n", "\r")), options) == rows);
+  RC_ASSERT(ReadBack(Write(rows, dialect, *rc::gen::element<std::string>("\r\n", "\n", "\r")), options) ==
+            rows);
 }
 
 // The fields of any text, well-formed or not, are the same by both ways of splitting, in the same places.

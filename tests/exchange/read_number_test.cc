@@ -23,54 +23,54 @@ NumberRule Rule(std::string_view example, std::optional<uint8_t> digits = std::n
   return {NumberFormat::FromExample(example).value(), digits, rounding, float_dirt};
 }
 
-std::string Read(std::string_view text, const NumberRule& rule = {}) {
+std::string NumberIn(std::string_view text, const NumberRule& rule = {}) {
   const auto number = ReadDecimal(text, rule);
   return number.ok() ? number->ToString() : std::string(number.status().message());
 }
 
 TEST(ReadNumber, ReadsWhatIsWritten) {
-  EXPECT_EQ(Read("1234.56"), "1234.56");
-  EXPECT_EQ(Read(" -0.50 "), "-0.50");
-  EXPECT_EQ(Read("+7"), "7");
-  EXPECT_EQ(Read(".5"), "0.5");
-  EXPECT_EQ(Read("5."), "5");
-  EXPECT_EQ(Read("12.50-"), "-12.50");
-  EXPECT_EQ(Read("(12.50)"), "-12.50");
-  EXPECT_EQ(Read("\xE2\x88\x92"
-                 "3"),
+  EXPECT_EQ(NumberIn("1234.56"), "1234.56");
+  EXPECT_EQ(NumberIn(" -0.50 "), "-0.50");
+  EXPECT_EQ(NumberIn("+7"), "7");
+  EXPECT_EQ(NumberIn(".5"), "0.5");
+  EXPECT_EQ(NumberIn("5."), "5");
+  EXPECT_EQ(NumberIn("12.50-"), "-12.50");
+  EXPECT_EQ(NumberIn("(12.50)"), "-12.50");
+  EXPECT_EQ(NumberIn("\xE2\x88\x92"
+                     "3"),
             "-3");
-  EXPECT_EQ(Read("007"), "7");
-  EXPECT_EQ(Read("9223372036854775807"), "9223372036854775807");
-  EXPECT_EQ(Read("-9223372036854775808"), "-9223372036854775808");
-  EXPECT_EQ(Read("0.123456789012345678"), "0.123456789012345678");
+  EXPECT_EQ(NumberIn("007"), "7");
+  EXPECT_EQ(NumberIn("9223372036854775807"), "9223372036854775807");
+  EXPECT_EQ(NumberIn("-9223372036854775808"), "-9223372036854775808");
+  EXPECT_EQ(NumberIn("0.123456789012345678"), "0.123456789012345678");
 }
 
 TEST(ReadNumber, ReadsNotations) {
   for (const char* example :
        {"1234.56", "1234,56", "1,234.56", "1.234,56", "1 234,56", "1'234.56", "1 234.56"}) {
     EXPECT_EQ(NumberFormat::FromExample(example)->Example(), example);
-    EXPECT_EQ(Read(example, Rule(example)), "1234.56");
-    EXPECT_EQ(Read("12", Rule(example)), "12");
+    EXPECT_EQ(NumberIn(example, Rule(example)), "1234.56");
+    EXPECT_EQ(NumberIn("12", Rule(example)), "12");
   }
-  EXPECT_EQ(Read("1.234.567,89", Rule("1.234,56")), "1234567.89");
-  EXPECT_EQ(Read("1234567,89", Rule("1.234,56")), "1234567.89");
-  EXPECT_EQ(Read("1\xC2\xA0"
-                 "234\xE2\x80\xAF"
-                 "567,8",
-                 Rule("1 234,56")),
+  EXPECT_EQ(NumberIn("1.234.567,89", Rule("1.234,56")), "1234567.89");
+  EXPECT_EQ(NumberIn("1234567,89", Rule("1.234,56")), "1234567.89");
+  EXPECT_EQ(NumberIn("1\xC2\xA0"
+                     "234\xE2\x80\xAF"
+                     "567,8",
+                     Rule("1 234,56")),
             "1234567.8");
   EXPECT_EQ(NumberFormat::FromExample("1,234,56").status().code(), absl::StatusCode::kInvalidArgument);
 }
 
 TEST(ReadNumber, ReadsExponents) {
-  EXPECT_EQ(Read("1.5E3"), "1500");
-  EXPECT_EQ(Read("1.5e-3"), "0.0015");
-  EXPECT_EQ(Read("1,5E+03", Rule("1234,56")), "1500");
-  EXPECT_EQ(Read("0e99"), "0");
-  EXPECT_EQ(Read("5.551115123125783e-17", Rule("1234.56", 2, Rounding::kHalfEven)), "0.00");
-  EXPECT_EQ(Read("1e-400", Rule("1234.56", 2, Rounding::kHalfUp)), "0.00");
-  EXPECT_EQ(Read("1e-200", Rule("1234.56", 2, Rounding::kHalfUp)), "0.00");
-  EXPECT_EQ(Read("1e-200", Rule("1234.56", 2)), "'1e-200' has more than 2 decimals");
+  EXPECT_EQ(NumberIn("1.5E3"), "1500");
+  EXPECT_EQ(NumberIn("1.5e-3"), "0.0015");
+  EXPECT_EQ(NumberIn("1,5E+03", Rule("1234,56")), "1500");
+  EXPECT_EQ(NumberIn("0e99"), "0");
+  EXPECT_EQ(NumberIn("5.551115123125783e-17", Rule("1234.56", 2, Rounding::kHalfEven)), "0.00");
+  EXPECT_EQ(NumberIn("1e-400", Rule("1234.56", 2, Rounding::kHalfUp)), "0.00");
+  EXPECT_EQ(NumberIn("1e-200", Rule("1234.56", 2, Rounding::kHalfUp)), "0.00");
+  EXPECT_EQ(NumberIn("1e-200", Rule("1234.56", 2)), "'1e-200' has more than 2 decimals");
 }
 
 TEST(ReadNumber, RefusesWhatIsNotANumberInThatNotation) {
@@ -78,55 +78,55 @@ TEST(ReadNumber, RefusesWhatIsNotANumberInThatNotation) {
   for (const char* text :
        {"",     " ",      "-",     ",",   "abc", "12,5x", "1,2,3", "12.50",  "1.23", "1.2345", "1234.567",
         ".123", "1..234", "1 234", "--1", "1e",  "1e1.5", "(1",    "1e1000", "NaN",  "inf",    "0x10"}) {
-    EXPECT_EQ(Read(text, dutch), "'" + std::string(text) + "' is not a number like 1.234,56");
+    EXPECT_EQ(NumberIn(text, dutch), "'" + std::string(text) + "' is not a number like 1.234,56");
   }
-  EXPECT_EQ(Read("12,50"), "'12,50' is not a number like 1234.56");
+  EXPECT_EQ(NumberIn("12,50"), "'12,50' is not a number like 1234.56");
 }
 
 TEST(ReadNumber, SaysWhenItDoesNotFit) {
-  EXPECT_THAT(Read("9223372036854775808"), HasSubstr("more digits than a number can hold"));
-  EXPECT_THAT(Read("0.1234567890123456789"), HasSubstr("more digits than a number can hold"));
-  EXPECT_THAT(Read("1e19"), HasSubstr("more digits than a number can hold"));
-  EXPECT_THAT(Read("1e31"), HasSubstr("more than 30 digits"));
-  EXPECT_THAT(Read(std::string(31, '9')), HasSubstr("more than 30 digits"));
-  EXPECT_THAT(Read("1", Rule("1234.56", 18)), "1.000000000000000000");
-  EXPECT_THAT(Read("10", Rule("1234.56", 18)), HasSubstr("more digits than a number can hold"));
-  EXPECT_EQ(Read("12.50000000000000000000"), "12.50000000000000000");
+  EXPECT_THAT(NumberIn("9223372036854775808"), HasSubstr("more digits than a number can hold"));
+  EXPECT_THAT(NumberIn("0.1234567890123456789"), HasSubstr("more digits than a number can hold"));
+  EXPECT_THAT(NumberIn("1e19"), HasSubstr("more digits than a number can hold"));
+  EXPECT_THAT(NumberIn("1e31"), HasSubstr("more than 30 digits"));
+  EXPECT_THAT(NumberIn(std::string(31, '9')), HasSubstr("more than 30 digits"));
+  EXPECT_THAT(NumberIn("1", Rule("1234.56", 18)), "1.000000000000000000");
+  EXPECT_THAT(NumberIn("10", Rule("1234.56", 18)), HasSubstr("more digits than a number can hold"));
+  EXPECT_EQ(NumberIn("12.50000000000000000000"), "12.50000000000000000");
 }
 
 TEST(ReadNumber, RoundsOnce) {
   const auto even = Rule("1234.56", 2, Rounding::kHalfEven), up = Rule("1234.56", 2, Rounding::kHalfUp);
-  EXPECT_EQ(Read("0.125", even), "0.12");
-  EXPECT_EQ(Read("0.125", up), "0.13");
-  EXPECT_EQ(Read("-0.125", even), "-0.12");
-  EXPECT_EQ(Read("-0.125", up), "-0.13");
-  EXPECT_EQ(Read("0.135", even), "0.14");
-  EXPECT_EQ(Read("0.1249999", up), "0.12");
-  EXPECT_EQ(Read("0.12500000000000000000000000000000000000001", even), "0.13");
-  EXPECT_EQ(Read("0.125000000000000000000000000000000000000001e0", even), "0.13");
-  EXPECT_EQ(Read("0.12500000000000000000000000000000000000000", even), "0.12");
-  EXPECT_EQ(Read("7", even), "7.00");
-  EXPECT_EQ(Read("0.125", Rule("1234.56", 2)), "'0.125' has more than 2 decimals");
-  EXPECT_EQ(Read("0.120", Rule("1234.56", 2)), "0.12");
+  EXPECT_EQ(NumberIn("0.125", even), "0.12");
+  EXPECT_EQ(NumberIn("0.125", up), "0.13");
+  EXPECT_EQ(NumberIn("-0.125", even), "-0.12");
+  EXPECT_EQ(NumberIn("-0.125", up), "-0.13");
+  EXPECT_EQ(NumberIn("0.135", even), "0.14");
+  EXPECT_EQ(NumberIn("0.1249999", up), "0.12");
+  EXPECT_EQ(NumberIn("0.12500000000000000000000000000000000000001", even), "0.13");
+  EXPECT_EQ(NumberIn("0.125000000000000000000000000000000000000001e0", even), "0.13");
+  EXPECT_EQ(NumberIn("0.12500000000000000000000000000000000000000", even), "0.12");
+  EXPECT_EQ(NumberIn("7", even), "7.00");
+  EXPECT_EQ(NumberIn("0.125", Rule("1234.56", 2)), "'0.125' has more than 2 decimals");
+  EXPECT_EQ(NumberIn("0.120", Rule("1234.56", 2)), "0.12");
 }
 
 TEST(ReadNumber, CleansWhatFloatsLeave) {
   const auto clean = Rule("1234.56", 2, Rounding::kExact, true);
-  EXPECT_EQ(Read("42.4000015", clean), "42.40");
-  EXPECT_EQ(Read("32.3800011", clean), "32.38");
-  EXPECT_EQ(Read("9.80000019", clean), "9.80");
-  EXPECT_EQ(Read("0.150000006", clean), "0.15");
-  EXPECT_EQ(Read("-11.6099997", clean), "-11.61");
-  EXPECT_EQ(Read("0.30000000000000004", clean), "0.30");
-  EXPECT_EQ(Read("4.2400001525878906E1", clean), "42.40");
+  EXPECT_EQ(NumberIn("42.4000015", clean), "42.40");
+  EXPECT_EQ(NumberIn("32.3800011", clean), "32.38");
+  EXPECT_EQ(NumberIn("9.80000019", clean), "9.80");
+  EXPECT_EQ(NumberIn("0.150000006", clean), "0.15");
+  EXPECT_EQ(NumberIn("-11.6099997", clean), "-11.61");
+  EXPECT_EQ(NumberIn("0.30000000000000004", clean), "0.30");
+  EXPECT_EQ(NumberIn("4.2400001525878906E1", clean), "42.40");
   // Not dirt: too far from any number of cents for a float.
-  EXPECT_EQ(Read("42.401", clean), "'42.401' has more than 2 decimals");
-  EXPECT_EQ(Read("42.405", clean), "'42.405' has more than 2 decimals");
-  EXPECT_EQ(Read("42.401", Rule("1234.56", 2, Rounding::kHalfEven, true)), "42.40");
+  EXPECT_EQ(NumberIn("42.401", clean), "'42.401' has more than 2 decimals");
+  EXPECT_EQ(NumberIn("42.405", clean), "'42.405' has more than 2 decimals");
+  EXPECT_EQ(NumberIn("42.401", Rule("1234.56", 2, Rounding::kHalfEven, true)), "42.40");
   // Large: a float is coarser than a cent, so the decimals were meant; and a tenth of a cent is the most that
   // goes.
-  EXPECT_EQ(Read("1265793.045", clean), "'1265793.045' has more than 2 decimals");
-  EXPECT_EQ(Read("8388608.0305", clean), "8388608.03");
+  EXPECT_EQ(NumberIn("1265793.045", clean), "'1265793.045' has more than 2 decimals");
+  EXPECT_EQ(NumberIn("8388608.0305", clean), "8388608.03");
 }
 
 // printf is the witness: what it prints of a float is read as the amount that was put in.
@@ -142,7 +142,7 @@ RC_GTEST_PROP(ReadNumber, CleansEveryAmountThatAFloatCanTell, ()) {
 RC_GTEST_PROP(ReadNumber, ReadsEveryNumberThatPrintfWrites, (int64_t units)) {
   char plain[32];
   std::snprintf(plain, sizeof plain, "%" PRId64, units);
-  RC_ASSERT(Read(plain) == plain);
+  RC_ASSERT(NumberIn(plain) == plain);
   RC_ASSERT(ReadInteger(std::string(plain) + ".0", {}).value() == units);
 }
 

@@ -17,13 +17,13 @@ namespace relata::expr {
 namespace {
 
 // A rule's right-hand side: alternatives of sequences of terms.
-struct Term {
+struct SyntaxTerm {
   enum class Form { kWord, kRule, kOptional, kRepeated, kGroup };
   Form form = Form::kWord;
-  std::string text;                        // of a word, or a rule's name
-  std::vector<std::vector<Term>> choices;  // of a bracketed form
+  std::string text;                              // of a word, or a rule's name
+  std::vector<std::vector<SyntaxTerm>> choices;  // of a bracketed form
 };
-using Choices = std::vector<std::vector<Term>>;
+using Choices = std::vector<std::vector<SyntaxTerm>>;
 
 // Reads the EBNF of the file: rule = … ; with [ ] { } ( ) | "word" and comments (* *).
 class Grammar {
@@ -71,17 +71,19 @@ class Grammar {
         choices.emplace_back();
       } else if (c == '"') {
         const size_t end = text_.find('"', at_ + 1);
-        choices.back().push_back({Term::Form::kWord, text_.substr(at_ + 1, end - at_ - 1), {}});
+        choices.back().push_back({SyntaxTerm::Form::kWord, text_.substr(at_ + 1, end - at_ - 1), {}});
         at_ = end + 1;
       } else if (c == '[' || c == '{' || c == '(') {
         ++at_;
-        Term term;
-        term.form = c == '[' ? Term::Form::kOptional : c == '{' ? Term::Form::kRepeated : Term::Form::kGroup;
+        SyntaxTerm term;
+        term.form = c == '['   ? SyntaxTerm::Form::kOptional
+                    : c == '{' ? SyntaxTerm::Form::kRepeated
+                               : SyntaxTerm::Form::kGroup;
         term.choices = Alternatives();
         Expect(c == '[' ? ']' : c == '{' ? '}' : ')');
         choices.back().push_back(std::move(term));
       } else if (std::isalpha(static_cast<unsigned char>(c))) {
-        choices.back().push_back({Term::Form::kRule, Name(), {}});
+        choices.back().push_back({SyntaxTerm::Form::kRule, Name(), {}});
       } else {
         return choices;
       }
@@ -156,20 +158,20 @@ class Speaker {
     Any(grammar_.rule(name), depth + 1);
   }
   void Any(const Choices& choices, int depth) {
-    for (const Term& term : choices[Draw(choices.size())]) {
+    for (const SyntaxTerm& term : choices[Draw(choices.size())]) {
       switch (term.form) {
-        case Term::Form::kWord:
+        case SyntaxTerm::Form::kWord:
           used_.insert(term.text);
           Say(term.text);
           break;
-        case Term::Form::kRule:
+        case SyntaxTerm::Form::kRule:
           Rule(term.text, depth);
           break;
-        case Term::Form::kOptional:
-        case Term::Form::kRepeated:
+        case SyntaxTerm::Form::kOptional:
+        case SyntaxTerm::Form::kRepeated:
           if (Draw(6) == 0) Any(term.choices, depth);
           break;
-        case Term::Form::kGroup:
+        case SyntaxTerm::Form::kGroup:
           Any(term.choices, depth);
           break;
       }
@@ -183,9 +185,9 @@ class Speaker {
 };
 
 void Words(const Choices& choices, std::set<std::string>* words) {
-  for (const std::vector<Term>& sequence : choices) {
-    for (const Term& term : sequence) {
-      if (term.form == Term::Form::kWord) words->insert(term.text);
+  for (const std::vector<SyntaxTerm>& sequence : choices) {
+    for (const SyntaxTerm& term : sequence) {
+      if (term.form == SyntaxTerm::Form::kWord) words->insert(term.text);
       Words(term.choices, words);
     }
   }

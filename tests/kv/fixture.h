@@ -16,20 +16,14 @@
 #include "src/kv/cursor.h"
 #include "src/kv/environment.h"
 #include "src/kv/error.h"
+#include "tests/base/ok.h"
 
 namespace relata::kv {
 
 // The text of a status, for EXPECT_THAT(…, HasSubstr(…)).
 inline std::string Text(const Status& status) { return status.ToString(); }
 
-// gtest's view of a status: OK, or a failure that shows it.
-inline testing::AssertionResult Ok(const Status& status) {
-  return status.ok() ? testing::AssertionSuccess() : testing::AssertionFailure() << status;
-}
-template <typename T>
-testing::AssertionResult Ok(const StatusOr<T>& value) {
-  return Ok(value.status());
-}
+using relata::Ok;
 
 inline OpenOptions SmallMap() {
   OpenOptions options;

@@ -14,7 +14,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-const std::string kRow(1000, 'r');
+const std::string kGrowingRow(1000, 'r');
 
 OpenOptions TinyMap() {
   OpenOptions options;
@@ -35,7 +35,8 @@ class GrowthTest : public KvTest {
   // Appends rows first … last in one transaction.
   Status AppendRows(uint64_t first, uint64_t last) {
     return Update(*environment_, [&](WriteTransaction& txn) -> Status {
-      for (uint64_t id = first; id <= last; ++id) RELATA_RETURN_IF_ERROR(txn.Append(tree_, IdKey(id), kRow));
+      for (uint64_t id = first; id <= last; ++id)
+        RELATA_RETURN_IF_ERROR(txn.Append(tree_, IdKey(id), kGrowingRow));
       return absl::OkStatus();
     });
   }
@@ -54,7 +55,7 @@ TEST_F(GrowthTest, AFullMapPoisonsTheTransactionAndKeepsNothing) {
   ASSERT_TRUE(Ok(AppendRows(1, 10)));
   auto txn = environment_->BeginWrite();
   Status full;
-  for (uint64_t id = 11; full.ok(); ++id) full = txn->Append(tree_, IdKey(id), kRow);
+  for (uint64_t id = 11; full.ok(); ++id) full = txn->Append(tree_, IdKey(id), kGrowingRow);
   EXPECT_EQ(full.code(), absl::StatusCode::kAborted);
   EXPECT_TRUE(IsMapFull(full));
   EXPECT_TRUE(IsMapFull(txn->status()));
@@ -69,7 +70,7 @@ TEST_F(GrowthTest, AFullMapPoisonsTheTransactionAndKeepsNothing) {
   EXPECT_FALSE(txn->Find(tree_, IdKey(1), &value));
   EXPECT_EQ(txn->status(), full);
   EXPECT_EQ(txn->Commit(), full);
-  EXPECT_EQ(ValueNow(*environment_, tree_, IdKey(10)), kRow);
+  EXPECT_EQ(ValueNow(*environment_, tree_, IdKey(10)), kGrowingRow);
   EXPECT_EQ(ValueNow(*environment_, tree_, IdKey(11)), "(none)");
 }
 
@@ -83,7 +84,7 @@ TEST_F(GrowthTest, GrowingAndDoingItAgainSucceeds) {
   }
   ASSERT_TRUE(Ok(status));
   EXPECT_EQ(MapSize(), uint64_t{256 << 10} << rounds);  // doubled each time
-  EXPECT_EQ(ValueNow(*environment_, tree_, IdKey(2000)), kRow);
+  EXPECT_EQ(ValueNow(*environment_, tree_, IdKey(2000)), kGrowingRow);
 }
 
 TEST_F(GrowthTest, GrowingHappensOncePerFullMap) {
@@ -117,11 +118,11 @@ TEST_F(GrowthTest, AtTheHardLimitNothingIsLostAndDeletingHelps) {
   EXPECT_THAT(Text(status), HasSubstr("map_limit"));
   EXPECT_EQ(MapSize(), 700u << 10);
   EXPECT_GT(stored, 400u);  // of 700 KiB, in rows of 1,000 bytes at four to a page
-  EXPECT_EQ(ValueNow(*environment_, tree_, IdKey(stored)), kRow);
+  EXPECT_EQ(ValueNow(*environment_, tree_, IdKey(stored)), kGrowingRow);
   EXPECT_EQ(ValueNow(*environment_, tree_, IdKey(stored + 1)), "(none)");
   ASSERT_TRUE(Ok(Update(*environment_, [&](WriteTransaction& txn) { return txn.EmptyTree(tree_); })));
   ASSERT_TRUE(Ok(AppendRows(1, 10)));
-  EXPECT_EQ(ValueNow(*environment_, tree_, IdKey(10)), kRow);
+  EXPECT_EQ(ValueNow(*environment_, tree_, IdKey(10)), kGrowingRow);
 }
 
 TEST_F(GrowthTest, FailsAtOnceUnderTheCallersOwnSnapshot) {
@@ -161,7 +162,7 @@ TEST_F(GrowthTest, GivesUpAtTheDeadlineAndLeavesAllAsItWas) {
     EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
     EXPECT_THAT(Text(status), HasSubstr("within 20ms; the oldest is open for"));
   }).join();
-  EXPECT_EQ(ValueOf(*snapshot, tree_, IdKey(10)), kRow);
+  EXPECT_EQ(ValueOf(*snapshot, tree_, IdKey(10)), kGrowingRow);
   EXPECT_TRUE(Ok(environment_->BeginRead()));
 }
 
@@ -217,7 +218,8 @@ KV_ROLE(WriteFarther) {
   if (!environment.ok()) return 1;
   const Tree tree = *(*environment)->FindTree("rows");
   const Status status = Update(**environment, [&](WriteTransaction& txn) -> Status {
-    for (uint64_t id = 1000; id < 5000; ++id) RELATA_RETURN_IF_ERROR(txn.Append(tree, IdKey(id), kRow));
+    for (uint64_t id = 1000; id < 5000; ++id)
+      RELATA_RETURN_IF_ERROR(txn.Append(tree, IdKey(id), kGrowingRow));
     return absl::OkStatus();
   });
   return status.ok() ? 0 : 2;
@@ -226,7 +228,7 @@ KV_ROLE(WriteFarther) {
 TEST_F(GrowthTest, ASnapshotAdoptsWhatAnotherProcessGrew) {
   Use(TinyMap());
   ASSERT_EQ(Child("WriteFarther", Path()).Wait(), 0);
-  EXPECT_EQ(ValueNow(*environment_, tree_, IdKey(4999)), kRow);
+  EXPECT_EQ(ValueNow(*environment_, tree_, IdKey(4999)), kGrowingRow);
   EXPECT_EQ(MapSize(), 4u << 20);  // 256 KiB doubled until 4,000 rows fit, at four to a page
 }
 
@@ -234,7 +236,7 @@ TEST_F(GrowthTest, AWriterAdoptsWhatAnotherProcessGrew) {
   Use(TinyMap());
   ASSERT_EQ(Child("WriteFarther", Path()).Wait(), 0);
   ASSERT_TRUE(Ok(AppendRows(5000, 5001)));
-  EXPECT_EQ(ValueNow(*environment_, tree_, IdKey(4999)), kRow);
+  EXPECT_EQ(ValueNow(*environment_, tree_, IdKey(4999)), kGrowingRow);
 }
 
 TEST_F(GrowthTest, AnotherProcesssGrowthIsAdoptedBeyondOnesOwnLimit) {
@@ -242,7 +244,7 @@ TEST_F(GrowthTest, AnotherProcesssGrowthIsAdoptedBeyondOnesOwnLimit) {
   options.map_limit = 512 << 10;
   Use(options);
   ASSERT_EQ(Child("WriteFarther", Path()).Wait(), 0);
-  EXPECT_EQ(ValueNow(*environment_, tree_, IdKey(4999)), kRow);
+  EXPECT_EQ(ValueNow(*environment_, tree_, IdKey(4999)), kGrowingRow);
   FindFull();
   EXPECT_THAT(Text(environment_->GrowMap()), HasSubstr("map_limit"));
 }
@@ -257,9 +259,9 @@ TEST_F(GrowthTest, AdoptingUnderTheCallersOwnSnapshotFailsAtOnceAndTheSnapshotRe
     EXPECT_THAT(Text(status), HasSubstr("adopting the size another process gave the file"));
   }
   // LMDB alone would have moved the map, and these reads would end the process.
-  for (uint64_t id = 1; id <= 20; ++id) EXPECT_EQ(ValueOf(*snapshot, tree_, IdKey(id)), kRow);
+  for (uint64_t id = 1; id <= 20; ++id) EXPECT_EQ(ValueOf(*snapshot, tree_, IdKey(id)), kGrowingRow);
   snapshot->End();
-  EXPECT_EQ(ValueNow(*environment_, tree_, IdKey(4999)), kRow);
+  EXPECT_EQ(ValueNow(*environment_, tree_, IdKey(4999)), kGrowingRow);
 }
 
 TEST_F(GrowthTest, AdoptingWaitsForOtherThreadsSnapshots) {
@@ -267,8 +269,8 @@ TEST_F(GrowthTest, AdoptingWaitsForOtherThreadsSnapshots) {
   ASSERT_TRUE(Ok(AppendRows(1, 20)));
   auto snapshot = environment_->BeginRead();
   ASSERT_EQ(Child("WriteFarther", Path()).Wait(), 0);
-  std::thread reader([&] { EXPECT_EQ(ValueNow(*environment_, tree_, IdKey(4999)), kRow); });
-  for (uint64_t id = 1; id <= 20; ++id) EXPECT_EQ(ValueOf(*snapshot, tree_, IdKey(id)), kRow);
+  std::thread reader([&] { EXPECT_EQ(ValueNow(*environment_, tree_, IdKey(4999)), kGrowingRow); });
+  for (uint64_t id = 1; id <= 20; ++id) EXPECT_EQ(ValueOf(*snapshot, tree_, IdKey(id)), kGrowingRow);
   snapshot->End();
   reader.join();
 }
@@ -295,7 +297,7 @@ KV_ROLE(LiveInLittleSpace) {
   const rlimit tight{kGiB / 1024, RLIM_INFINITY};
   const Status full = Update(**environment, [&](WriteTransaction& txn) -> Status {
     RELATA_ASSIGN_OR_RETURN(const Tree tree, (*environment)->OpenTree(&txn, "rows"));
-    for (uint64_t id = 1; id < 1000; ++id) RELATA_RETURN_IF_ERROR(txn.Append(tree, IdKey(id), kRow));
+    for (uint64_t id = 1; id < 1000; ++id) RELATA_RETURN_IF_ERROR(txn.Append(tree, IdKey(id), kGrowingRow));
     return absl::OkStatus();
   });
   if (!IsMapFull(full) || setrlimit(RLIMIT_AS, &tight) != 0) return 4;

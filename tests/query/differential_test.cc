@@ -18,10 +18,6 @@
 namespace relata::twin {
 namespace {
 
-uint64_t FirstSeed() {
-  const char* seed = std::getenv("RELATA_SEED");
-  return seed == nullptr ? 1 : std::strtoull(seed, nullptr, 10);
-}
 size_t Worlds() { return std::getenv("RELATA_FULL") != nullptr ? 900 : 22; }
 constexpr size_t kQuestions = 100;  // of each world
 
@@ -50,10 +46,10 @@ struct Tally {
   }
 };
 
-using Compare = Verdict (Lab::*)(const std::string& entity, const expr::Expr& expr);
+using Judge = Verdict (Lab::*)(const std::string& entity, const expr::Expr& expr);
 
 // Asks, and tells a difference by the smallest question that has one. False if there was one.
-bool Ask(Lab* lab, uint64_t seed, const std::string& entity, const expr::Expr& expr, Compare how,
+bool Ask(Lab* lab, uint64_t seed, const std::string& entity, const expr::Expr& expr, Judge how,
          Tally* tally) {
   const auto compare = [&](const expr::Expr& e) { return (lab->*how)(entity, e); };
   const Verdict verdict = compare(expr);

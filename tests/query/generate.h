@@ -12,6 +12,7 @@
 #define RELATA_TESTS_QUERY_GENERATE_H_
 
 #include <cstdint>
+#include <cstdlib>
 #include <functional>
 #include <map>
 #include <random>
@@ -41,6 +42,23 @@ class Random {
  private:
   std::mt19937_64 engine_;
 };
+
+// Around the hours that clocks skip and repeat, a leap day, the ends of a month and of years.
+inline constexpr const char* kMoments[] = {
+    "2026-03-29T00:30:00Z", "2026-03-29T01:00:00Z", "2026-10-25T00:30:00Z",
+    "2026-10-25T01:30:00Z", "2024-02-29T12:00:00Z", "2026-12-31T23:30:00Z",
+    "2026-03-31T10:00:00Z", "2027-01-01T00:00:00Z", "2025-11-02T06:30:00Z"};
+inline constexpr ValueType kMomentTypes[] = {ValueType::kDate, ValueType::kTimestamp};
+
+inline expr::Expr TextLiteral(std::string text) {
+  return expr::Expr(expr::Kind::kLiteral, expr::Literal(std::move(text)), {});
+}
+
+// Where a test begins to count: RELATA_SEED, or 1.
+inline uint64_t FirstSeed() {
+  const char* seed = std::getenv("RELATA_SEED");
+  return seed == nullptr ? 1 : std::strtoull(seed, nullptr, 10);
+}
 
 struct World {
   TwinSchema schema;

@@ -17,9 +17,7 @@ constexpr Operator kOrderings[] = {Operator::kEqual,     Operator::kNotEqual, Op
                                    Operator::kLessEqual, Operator::kGreater,  Operator::kGreaterEqual,
                                    Operator::kDistinct};
 constexpr Operator kEqualities[] = {Operator::kEqual, Operator::kNotEqual, Operator::kDistinct};
-constexpr ValueType kMomentTypes[] = {ValueType::kDate, ValueType::kTimestamp};
 
-Expr TextLiteral(std::string text) { return Expr(Kind::kLiteral, expr::Literal(std::move(text)), {}); }
 Expr NumberLiteral(int64_t number) { return Expr(Kind::kLiteral, expr::Literal(number), {}); }
 Expr Null() { return Expr(Kind::kLiteral, expr::Literal(), {}); }
 

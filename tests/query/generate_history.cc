@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "src/base/time_text.h"
 #include "tests/query/generate.h"
 
 namespace relata::twin {
@@ -12,10 +13,6 @@ using expr::Kind;
 using expr::Operator;
 
 namespace {
-
-constexpr int64_t kHour = 3'600'000'000;
-
-Expr TextLiteral(std::string text) { return Expr(Kind::kLiteral, expr::Literal(std::move(text)), {}); }
 
 Expr PathOf(const std::string& field) {
   expr::Path path;
@@ -70,7 +67,8 @@ Expr Generator::History(int depth) {
       const Expr held = FormerValue(Function::kHeld, depth);
       if (!held) return {};
       constexpr int64_t kLengths[] = {1, 2, 24, 48, 7 * 24, 30 * 24};
-      const Expr length(Kind::kLiteral, expr::Literal(expr::Interval{0, random_.Of(kLengths) * kHour}), {});
+      const Expr length(Kind::kLiteral,
+                        expr::Literal(expr::Interval{0, random_.Of(kLengths) * kMicrosPerHour}), {});
       constexpr Operator kOperators[] = {Operator::kGreater, Operator::kGreaterEqual, Operator::kLess,
                                          Operator::kLessEqual};
       return Expr(Kind::kBinary, random_.Of(kOperators), {held, length});

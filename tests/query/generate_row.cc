@@ -13,9 +13,6 @@ constexpr const char* kTexts[] = {
     "a_b",      "a\\b",     "O Neil",   "naïve",  "東京",    "Utrecht",    "utrecht 2",
     "de Vries", "vries de", "'quoted'"};
 constexpr const char* kWords[] = {"fair", "old", "vip", "été"};
-constexpr const char* kMoments[] = {"2026-03-29T00:30:00Z", "2026-03-29T01:00:00Z", "2026-10-25T00:30:00Z",
-                                    "2026-10-25T01:30:00Z", "2024-02-29T12:00:00Z", "2026-12-31T23:30:00Z",
-                                    "2026-03-31T10:00:00Z", "2027-01-01T00:00:00Z", "2025-11-02T06:30:00Z"};
 
 }  // namespace
 

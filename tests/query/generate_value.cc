@@ -23,7 +23,6 @@ Expr Call(Function function, std::vector<Expr> arguments) {
 }
 
 Shape Exact(int scale) { return {.type = ValueType::kDecimal, .scale = scale}; }
-constexpr ValueType kMomentTypes[] = {ValueType::kDate, ValueType::kTimestamp};
 
 }  // namespace
 

@@ -8,9 +8,6 @@ namespace relata::twin {
 namespace {
 
 constexpr const char* kNames[] = {"alpha", "beta", "gamma", "delta", "epsilon", "zeta"};
-constexpr const char* kMoments[] = {"2026-03-29T00:30:00Z", "2026-03-29T01:00:00Z", "2026-10-25T00:30:00Z",
-                                    "2026-10-25T01:30:00Z", "2024-02-29T12:00:00Z", "2026-12-31T23:30:00Z",
-                                    "2026-03-31T10:00:00Z", "2027-01-01T00:00:00Z", "2025-11-02T06:30:00Z"};
 constexpr const char* kZones[] = {"Europe/Amsterdam", "Europe/Amsterdam", "America/New_York", "UTC"};
 
 class Maker {

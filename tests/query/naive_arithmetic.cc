@@ -11,8 +11,6 @@ namespace {
 
 using expr::Interval;
 
-constexpr int64_t kMicrosPerDay = 86'400'000'000;
-
 std::optional<int64_t> Fit(__int128 wide) {
   if (wide < std::numeric_limits<int64_t>::min() || wide > std::numeric_limits<int64_t>::max()) return {};
   return static_cast<int64_t>(wide);
@@ -50,8 +48,8 @@ TypeError Refuse(const NaiveValue& a, std::string_view sign, const NaiveValue& b
 NaiveValue MoveDate(Date date, const Interval& interval, const TimeZone& zone) {
   const std::optional<Date> moved = PlusMonths(date, interval.months);
   if (!moved) return {};
-  if (interval.micros % kMicrosPerDay == 0) {
-    const std::optional<Date> day = PlusDays(*moved, interval.micros / kMicrosPerDay);
+  if (interval.micros % kMicrosOfDay == 0) {
+    const std::optional<Date> day = PlusDays(*moved, interval.micros / kMicrosOfDay);
     return day ? NaiveValue(*day) : NaiveValue();
   }
   return Instant(Fit(static_cast<__int128>(zone.StartOfDay(*moved).micros) + interval.micros));

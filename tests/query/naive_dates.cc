@@ -7,8 +7,6 @@ namespace relata::twin {
 using expr::Function;
 using expr::Interval;
 
-constexpr int64_t kMicrosPerDay = 86'400'000'000;
-
 NaiveValue Naive::DateFunction(Function function, const expr::Node& call) {
   if (function == Function::kToday) return today_;
   if (function == Function::kNow) return now_;
@@ -68,7 +66,7 @@ NaiveValue Naive::Anniversary(const NaiveValue& value, const expr::Expr& within)
 
 NaiveValue Naive::Back(const Interval& interval, int64_t times) const {
   const NaiveValue span = Interval{times * interval.months, times * interval.micros};
-  const bool days = interval.micros % kMicrosPerDay == 0;
+  const bool days = interval.micros % kMicrosOfDay == 0;
   return Subtract(days ? NaiveValue(today_) : NaiveValue(now_), span, zone_);
 }
 
@@ -79,7 +77,7 @@ Naive::Window Naive::WindowBack(const expr::Expr& within) {
   }
   const NaiveValue length = Eval(within);
   const Interval interval = *length.As<Interval>();
-  if (interval.micros % kMicrosPerDay != 0) return {Back(interval, 1), now_, true};
+  if (interval.micros % kMicrosOfDay != 0) return {Back(interval, 1), now_, true};
   return {Back(interval, 1), Add(today_, Decimal{1, 0}, zone_)};
 }
 

@@ -14,7 +14,7 @@ std::optional<int> Order(const T& a, const T& b) {
   return b < a ? 1 : 0;
 }
 
-struct Shown {
+struct InWords {
   std::string operator()(std::monostate) const { return "null"; }
   std::string operator()(bool v) const { return v ? "true" : "false"; }
   std::string operator()(double v) const {
@@ -114,7 +114,7 @@ std::optional<int> CompareAlike(const NaiveValue& a, const NaiveValue& b) {
 
 }  // namespace
 
-std::string NaiveValue::ToString() const { return std::visit(Shown{}, value); }
+std::string NaiveValue::ToString() const { return std::visit(InWords{}, value); }
 
 Truth ToTruth(const NaiveValue& value) {
   if (value.is_null()) return std::nullopt;

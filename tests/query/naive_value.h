@@ -23,6 +23,8 @@
 
 namespace relata::twin {
 
+inline constexpr int64_t kMicrosOfDay = 86'400'000'000;
+
 // Thrown where the language has no meaning for what was written; the message says what met what.
 struct TypeError {
   std::string message;

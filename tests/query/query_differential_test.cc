@@ -81,12 +81,10 @@ TEST(QueryDifferentialTest, GroupsAddUp) {
 
 TEST(QueryDifferentialTest, EveryWayFindsTheSame) {
   const bool full = std::getenv("RELATA_FULL") != nullptr;
-  const char* first = std::getenv("RELATA_SEED");
-  const uint64_t begin = first == nullptr ? 1 : std::strtoull(first, nullptr, 10);
   std::set<query::Step> steps;
   size_t same = 0, refused = 0, values = 0;
   int failures = 0;
-  for (uint64_t seed = begin; seed < begin + (full ? 400 : 12) && failures < 5; ++seed) {
+  for (uint64_t seed = FirstSeed(); seed < FirstSeed() + (full ? 400 : 12) && failures < 5; ++seed) {
     // Few records, where a walk over all is best, and many, where it is not.
     Lab lab(seed, seed % 2 == 0 ? 40 : 2'500);
     Random random(seed ^ 0x0bde);

@@ -11,29 +11,13 @@
 
 #include "relata/schema/declare.h"
 #include "src/schema/catalogue.h"
+#include "tests/schema/fleet.h"
 #include "tests/schema/host.h"
 
 namespace relata::schema {
 namespace {
 
 using Declarations = std::vector<const EntityDeclaration*>;
-
-const EntityDeclaration& Truck() { return DeclarationOf<host::Truck>(); }
-const EntityDeclaration& Depot() { return DeclarationOf<host::Depot>(); }
-
-Catalogue Fleet() {
-  Catalogue fleet;
-  EXPECT_TRUE(fleet.Apply({&Truck(), &Depot()}).ok());
-  return fleet;
-}
-
-MemberDeclaration& Member(EntityDeclaration* declaration, std::string_view name) {
-  for (MemberDeclaration& member : declaration->members) {
-    if (member.name == name) return member;
-  }
-  ADD_FAILURE() << "no member " << name;
-  return declaration->members[0];
-}
 
 // Whether Apply has nothing to do and nothing to refuse.
 bool AppliesToNothing(Catalogue catalogue, const Declarations& declarations) {

@@ -11,6 +11,7 @@
 #include "relata/base/strings.h"
 #include "relata/schema/declare.h"
 #include "src/schema/catalogue.h"
+#include "tests/schema/fleet.h"
 #include "tests/schema/host.h"
 
 namespace relata::schema {
@@ -19,24 +20,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-const EntityDeclaration& Truck() { return DeclarationOf<host::Truck>(); }
-const EntityDeclaration& Depot() { return DeclarationOf<host::Depot>(); }
-
-Catalogue Fleet() {
-  Catalogue fleet;
-  const StatusOr<Changes> changes = fleet.Apply({&Truck(), &Depot()});
-  EXPECT_TRUE(changes.ok()) << changes.status();
-  return fleet;
-}
-
-MemberDeclaration& Member(EntityDeclaration* declaration, std::string_view name) {
-  for (MemberDeclaration& member : declaration->members) {
-    if (member.name == name) return member;
-  }
-  ADD_FAILURE() << "no member " << name;
-  return declaration->members[0];
-}
 
 // The next version of a host's struct.
 EntityDeclaration Next(const EntityDeclaration& before,

@@ -27,13 +27,10 @@
 namespace relata::segment {
 namespace {
 
+using twin::FirstSeed;
 using twin::Lab;
 using twin::Random;
 
-uint64_t FirstSeed() {
-  const char* seed = std::getenv("RELATA_SEED");
-  return seed == nullptr ? 1 : std::strtoull(seed, nullptr, 10);
-}
 size_t Worlds() { return std::getenv("RELATA_FULL") != nullptr ? 600 : 12; }
 
 struct Question {

@@ -16,7 +16,7 @@ namespace relata::segment {
 namespace {
 
 using twin::Random;
-using Kind = Shift::Kind;
+using ShiftKind = Shift::Kind;
 
 constexpr int64_t kMinute = 60'000'000;
 constexpr int64_t kHour = 60 * kMinute;
@@ -26,14 +26,14 @@ TimeZone Zone(const char* name = "Europe/Amsterdam") { return TimeZone::Load(nam
 Timestamp At(const char* text) { return Timestamp::Parse(text, Zone()).value(); }
 Timestamp Utc(const char* text) { return Timestamp::Parse(text).value(); }
 
-Shift Months(int64_t months, Kind kind) {
+Shift Months(int64_t months, ShiftKind kind) {
   Shift shift;
   shift.kind = kind;
   shift.interval.months = months < 0 ? -months : months;
   shift.sign = months < 0 ? -1 : 1;
   return shift;
 }
-Shift Micros(int64_t micros, Kind kind = Kind::kTimestampInterval) {
+Shift Micros(int64_t micros, ShiftKind kind = ShiftKind::kTimestampInterval) {
   Shift shift;
   shift.kind = kind;
   shift.interval.micros = micros < 0 ? -micros : micros;
@@ -65,8 +65,8 @@ TEST(Course, AnExactLengthIsMetToTheMicrosecond) {
 
 TEST(Course, WhatHappensOnTheLastOfFebruaryIsAMonthOldForAWhile) {
   // 28 February is a month ago on 28, 29, 30 and 31 March; on 1 April it is longer.
-  EXPECT_EQ(Crossings(Today({Months(-1, Kind::kDateInterval)}), "2026-03-01 00:00:00", "2026-05-01 00:00:00",
-                      Date::Parse("2026-02-28")->days),
+  EXPECT_EQ(Crossings(Today({Months(-1, ShiftKind::kDateInterval)}), "2026-03-01 00:00:00",
+                      "2026-05-01 00:00:00", Date::Parse("2026-02-28")->days),
             (Moments{"2026-03-28T00:00:00+01:00", "2026-04-01T00:00:00+02:00"}));
 }
 
@@ -74,8 +74,8 @@ TEST(Course, AMonthBeforeNowGoesBackAtMidnight) {
   // 10:00 of 28 February is a month ago four times, on 28 to 31 March. On the three midnights between, the
   // threshold goes back to the midnight before it.
   EXPECT_EQ(
-      Crossings(Now({Months(-1, Kind::kTimestampInterval)}), "2026-03-27 12:00:00", "2026-04-02 00:00:00",
-                At("2026-02-28 10:00:00").micros),
+      Crossings(Now({Months(-1, ShiftKind::kTimestampInterval)}), "2026-03-27 12:00:00",
+                "2026-04-02 00:00:00", At("2026-02-28 10:00:00").micros),
       (Moments{"2026-03-28T10:00:00+01:00", "2026-03-28T10:00:00.000001+01:00", "2026-03-29T00:00:00+01:00",
                "2026-03-29T10:00:00+02:00", "2026-03-29T10:00:00.000001+02:00", "2026-03-30T00:00:00+02:00",
                "2026-03-30T10:00:00+02:00", "2026-03-30T10:00:00.000001+02:00", "2026-03-31T00:00:00+02:00",
@@ -85,20 +85,20 @@ TEST(Course, AMonthBeforeNowGoesBackAtMidnight) {
 TEST(Course, AnHourThatComesTwiceIsPassedTwice) {
   // 02:30 a month earlier, seen from the night in which the hour from two to three comes twice.
   EXPECT_EQ(
-      Crossings(Now({Months(-1, Kind::kTimestampInterval)}), "2026-10-25 01:00:00", "2026-10-25 05:00:00",
-                At("2026-09-25 02:30:00").micros),
+      Crossings(Now({Months(-1, ShiftKind::kTimestampInterval)}), "2026-10-25 01:00:00",
+                "2026-10-25 05:00:00", At("2026-09-25 02:30:00").micros),
       (Moments{"2026-10-25T02:30:00+02:00", "2026-10-25T02:30:00.000001+02:00", "2026-10-25T02:00:00+01:00",
                "2026-10-25T02:30:00+01:00", "2026-10-25T02:30:00.000001+01:00"}));
 }
 
 TEST(Course, AnHourThatNeverComesIsPassedAtOnce) {
-  EXPECT_EQ(Crossings(Now({Months(-1, Kind::kTimestampInterval)}), "2026-03-29 01:00:00",
+  EXPECT_EQ(Crossings(Now({Months(-1, ShiftKind::kTimestampInterval)}), "2026-03-29 01:00:00",
                       "2026-03-29 05:00:00", At("2026-02-28 02:30:00").micros),
             (Moments{"2026-03-29T03:00:00+02:00"}));
 }
 
 TEST(Course, ALeapDayIsAYearOldOnTheTwentyEighth) {
-  Shift year = Months(12, Kind::kDateInterval);
+  Shift year = Months(12, ShiftKind::kDateInterval);
   const TimeZone zone = Zone();
   const std::optional<int64_t> birthday = Apply({year}, Date::Parse("2024-02-29")->days, zone);
   ASSERT_TRUE(birthday);
@@ -108,7 +108,7 @@ TEST(Course, ALeapDayIsAYearOldOnTheTwentyEighth) {
 
 TEST(Course, APeriodBeginsAtLocalMidnight) {
   Shift start;
-  start.kind = Kind::kPeriodStart;
+  start.kind = ShiftKind::kPeriodStart;
   start.period = {.offset = 0, .unit = expr::Unit::kQuarter};
   EXPECT_EQ(Crossings(Today({start}), "2026-01-15 00:00:00", "2026-12-31 00:00:00",
                       Date::Parse("2026-05-05")->days),
@@ -117,10 +117,10 @@ TEST(Course, APeriodBeginsAtLocalMidnight) {
 
 TEST(Course, NoThresholdBeyondTheYear9999) {
   const TimeZone zone = Zone();
-  const Threshold far = Today({Months(12 * 7'973, Kind::kDateInterval)});
+  const Threshold far = Today({Months(12 * 7'973, ShiftKind::kDateInterval)});
   const Course course(far, zone, At("2026-06-01 00:00:00"), At("2027-06-01 00:00:00"));
   EXPECT_EQ(course.turns(), std::vector<Timestamp>{At("2027-01-01 00:00:00")});
-  const Course never(Today({Months(12 * 9'000, Kind::kDateInterval)}), zone, At("2026-06-01 00:00:00"),
+  const Course never(Today({Months(12 * 9'000, ShiftKind::kDateInterval)}), zone, At("2026-06-01 00:00:00"),
                      At("2027-06-01 00:00:00"));
   EXPECT_FALSE(never.range());
   EXPECT_TRUE(never.turns().empty());
@@ -157,19 +157,20 @@ Threshold SomeThreshold(Random* random) {
     shift.sign = random->Chance(70) ? -1 : 1;
     const bool turn = random->Chance(25);
     if (date) {
-      shift.kind = turn                 ? (random->Chance(50) ? Kind::kStartOfDay : Kind::kDateToTimestamp)
-                   : random->Chance(60) ? Kind::kDateInterval
-                   : random->Chance(50) ? Kind::kPeriodStart
-                                        : Kind::kPeriodEnd;
+      shift.kind = turn ? (random->Chance(50) ? ShiftKind::kStartOfDay : ShiftKind::kDateToTimestamp)
+                   : random->Chance(60) ? ShiftKind::kDateInterval
+                   : random->Chance(50) ? ShiftKind::kPeriodStart
+                                        : ShiftKind::kPeriodEnd;
       shift.period = {
           .offset = static_cast<int32_t>(random->Between(-1, 1)),
           .unit = random->Of(std::vector{expr::Unit::kWeek, expr::Unit::kMonth, expr::Unit::kYear})};
     } else {
-      shift.kind = turn ? Kind::kLocalDate : Kind::kTimestampInterval;
+      shift.kind = turn ? ShiftKind::kLocalDate : ShiftKind::kTimestampInterval;
     }
     if (random->Chance(60)) shift.interval.months = random->Between(1, 14);
     if (random->Chance(60)) {
-      shift.interval.micros = random->Between(0, 40) * (shift.kind == Kind::kDateInterval ? kDay : kHour);
+      shift.interval.micros =
+          random->Between(0, 40) * (shift.kind == ShiftKind::kDateInterval ? kDay : kHour);
     }
     threshold.shifts.push_back(shift);
     if (turn) date = !date;

@@ -16,6 +16,7 @@
 #include "relata/engine/database.h"
 #include "relata/engine/segment_events.h"
 #include "relata/engine/segments.h"
+#include "src/base/time_text.h"
 #include "tests/kv/child.h"
 #include "tests/store/fixture.h"
 
@@ -26,15 +27,14 @@ using kv::Child;
 using kv::Wire;
 using store::test::Ok;
 
-constexpr int64_t kHour = int64_t{3'600} * 1'000'000;
 constexpr int64_t kKept = 12;  // hours until a visit is deleted
 constexpr int64_t kFresh = 5;  // hours that a visit is in the window
 
 Timestamp HourOf(int64_t n) {
-  return Timestamp{Timestamp::Parse("2026-03-20T00:00:00Z")->micros + n * kHour};
+  return Timestamp{Timestamp::Parse("2026-03-20T00:00:00Z")->micros + n * kMicrosPerHour};
 }
 // When time passes after commit n.
-Timestamp HalfPast(int64_t n) { return Timestamp{HourOf(n).micros + kHour / 2}; }
+Timestamp HalfPast(int64_t n) { return Timestamp{HourOf(n).micros + kMicrosPerHour / 2}; }
 
 Options CrashOptions(std::shared_ptr<Clock> clock) {
   Options options = store::test::SmallStore(std::move(clock));
@@ -93,11 +93,11 @@ KV_ROLE(SegmentsUntilKilled) {
   }
 }
 
-using Told = std::tuple<int64_t, RecordId, bool>;  // moment, record, entered
+using Heard = std::tuple<int64_t, RecordId, bool>;  // moment, record, entered
 
 // The events of "fresh" and of "third" up to half past hour n, worked out by hand.
-std::set<Told> FreshEvents(int64_t n) {
-  std::set<Told> events;
+std::set<Heard> FreshEvents(int64_t n) {
+  std::set<Heard> events;
   for (int64_t k = 1; k <= n; ++k) {
     const RecordId id = static_cast<RecordId>(k) + 1;
     events.emplace(HourOf(k).micros, id, true);
@@ -105,23 +105,23 @@ std::set<Told> FreshEvents(int64_t n) {
   }
   return events;
 }
-std::set<Told> ThirdEvents(int64_t n) {
-  std::set<Told> events;
+std::set<Heard> ThirdEvents(int64_t n) {
+  std::set<Heard> events;
   for (int64_t k = 3; k <= n; k += 3) {
     events.emplace(HourOf(k).micros, static_cast<RecordId>(k) + 1, true);
     if (k + kKept <= n) events.emplace(HourOf(k + kKept).micros, static_cast<RecordId>(k) + 1, false);
   }
   return events;
 }
-std::set<Told> FreshThirdEvents(int64_t n) {
-  std::set<Told> events;
-  for (const Told& event : FreshEvents(n)) {
+std::set<Heard> FreshThirdEvents(int64_t n) {
+  std::set<Heard> events;
+  for (const Heard& event : FreshEvents(n)) {
     if ((std::get<1>(event) - 1) % 3 == 0) events.insert(event);
   }
   return events;
 }
 
-std::set<RecordId> After(const std::set<Told>& events) {
+std::set<RecordId> After(const std::set<Heard>& events) {
   std::set<RecordId> members;
   for (const auto& [at, id, entered] : events) {
     if (entered) members.insert(id);
@@ -140,11 +140,11 @@ std::set<RecordId> MembersNow(const Snapshot& now, std::string_view segment) {
   return ids;
 }
 
-void ExpectWhole(const Snapshot& now, std::string_view segment, const std::set<Told>& expected) {
+void ExpectWhole(const Snapshot& now, std::string_view segment, const std::set<Heard>& expected) {
   EXPECT_EQ(MembersNow(now, segment), After(expected)) << segment;
   const auto events = ReadSegmentEvents(now, {now.position().epoch, 0}, 1'000'000, segment);
   ASSERT_TRUE(Ok(events));
-  std::set<Told> told;
+  std::set<Heard> told;
   for (const SegmentEvent& event : *events) {
     const bool entered = event.entered;
     EXPECT_TRUE(told.emplace(event.at.micros, event.record, entered).second)

@@ -13,7 +13,7 @@
 namespace relata::segment::test {
 namespace {
 
-using Twin = std::set<RecordId>;
+using TwinSet = std::set<RecordId>;
 
 std::vector<RecordId> All(const MemberSet& set) {
   std::vector<RecordId> ids;
@@ -41,7 +41,7 @@ class MemberSetTest : public testing::Test {
 };
 
 TEST_F(MemberSetTest, AgreesWithASetThroughManyChangesAndCopies) {
-  std::vector<std::pair<MemberSet, Twin>> sets(3);
+  std::vector<std::pair<MemberSet, TwinSet>> sets(3);
   for (int step = 0; step < 30'000; ++step) {
     auto& [set, twin] = sets[random_() % sets.size()];
     const RecordId id = AnyId();
@@ -71,7 +71,7 @@ TEST_F(MemberSetTest, AgreesWithASetThroughManyChangesAndCopies) {
 
 TEST_F(MemberSetTest, CombinesAsSetsDo) {
   for (int round = 0; round < 50; ++round) {
-    Twin a, b;
+    TwinSet a, b;
     const size_t count = random_() % 400;
     for (size_t i = 0; i < count; ++i) a.insert(AnyId()), b.insert(AnyId());
     if (round % 5 == 0) b.insert(a.begin(), a.end());

@@ -31,12 +31,6 @@ std::string Listed(const std::set<RecordId>& ids) {
   return StrCat("{", text, "}");
 }
 
-std::set<RecordId> ToSet(const Members& members) {
-  std::set<RecordId> ids;
-  members.ForEach([&](RecordId id) { ids.insert(id); });
-  return ids;
-}
-
 std::string Describe(const World& world, const std::string& segment) {
   const TwinSegment& definition = world.schema.segments.at(segment);
   return StrCat(segment, " of ", definition.entity, ": ", expr::Print(definition.expression));

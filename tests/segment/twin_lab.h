@@ -24,6 +24,12 @@
 
 namespace relata::twin {
 
+inline std::set<RecordId> ToSet(const Members& members) {
+  std::set<RecordId> ids;
+  members.ForEach([&](RecordId id) { ids.insert(id); });
+  return ids;
+}
+
 // What was asked, over all labs of a test.
 struct SegmentTally {
   std::map<std::string, int> steps;       // by kind

@@ -12,14 +12,6 @@
 namespace relata::twin {
 namespace {
 
-constexpr int64_t kHour = int64_t{3'600} * 1'000'000, kDay = 24 * kHour;
-
-std::set<RecordId> ToSet(const Members& members) {
-  std::set<RecordId> ids;
-  members.ForEach([&](RecordId id) { ids.insert(id); });
-  return ids;
-}
-
 // What a reader may answer where time has changed what nobody told.
 bool MayRefuse(const Segment& segment, bool all_told, const Status& status) {
   const bool in_time = segment.kind == SegmentKind::kWindowed || segment.kind == SegmentKind::kDaily;

@@ -10,7 +10,6 @@
 namespace relata::twin {
 namespace {
 
-constexpr int64_t kSecond = 1'000'000, kHour = 3'600 * kSecond, kDay = 24 * kHour;
 constexpr size_t kMostSegments = 9;
 
 // Further on by anything from nothing to years, and often to a moment at which something may change: a

@@ -23,6 +23,8 @@
 
 namespace relata::twin {
 
+inline constexpr int64_t kSecond = 1'000'000, kHour = 3'600 * kSecond, kDay = 24 * kHour;  // in microseconds
+
 enum class StepKind : uint8_t {
   kWrite,     // a transaction
   kBulkLoad,  // several records at once

@@ -23,10 +23,6 @@ namespace {
 constexpr uint64_t kShards = 4;
 
 bool Full() { return std::getenv("RELATA_FULL") != nullptr; }
-uint64_t FirstSeed() {
-  const char* seed = std::getenv("RELATA_SEED");
-  return seed == nullptr ? 1 : std::strtoull(seed, nullptr, 10);
-}
 
 void Print(const char* what, const std::map<std::string, int>& counts) {
   std::printf("%s:", what);

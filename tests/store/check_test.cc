@@ -222,23 +222,6 @@ TEST_F(CheckTest, OpenRefusesADamagedStateOrCatalogue) {
   EXPECT_TRUE(absl::IsDataLoss(Store::Open(folder_.File(), SmallStore(clock_)).status()));
 }
 
-// What a reader is told of the store: every row with all its fields, by type and id.
-std::string Everything(const Reader& reader) {
-  std::string text;
-  for (const TypeRuntime* type : reader.schema().types()) {
-    RowCursor at(reader, *type);
-    for (; at.Valid(); at.Next()) {
-      const StatusOr<Record> record = reader.ToRecord(*type, at.id(), at.row());
-      if (!record.ok()) return Text(record.status());
-      text += StrCat(type->type->name, " ", at.id());
-      for (const auto& [name, value] : record->fields()) text += StrCat(" ", name, "=", value.ToString());
-      text += "\n";
-    }
-    if (!at.status().ok()) return Text(at.status());
-  }
-  return text;
-}
-
 // Exits with 0 when the file reads as it did before, with 1 when open or check reported something, and with 2
 // when neither is so.
 KV_ROLE(ReadDamagedFile) {

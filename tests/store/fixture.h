@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -17,19 +18,33 @@
 #include "relata/base/strings.h"
 #include "src/store/check.h"
 #include "src/store/store.h"
+#include "tests/base/ok.h"
 #include "tests/store/test_model.h"
 
 namespace relata::store::test {
 
-// gtest's view of a status: OK, or a failure that shows it.
-inline testing::AssertionResult Ok(const Status& status) {
-  return status.ok() ? testing::AssertionSuccess() : testing::AssertionFailure() << status;
-}
-template <typename T>
-testing::AssertionResult Ok(const StatusOr<T>& value) {
-  return Ok(value.status());
-}
+using relata::Ok;
 inline std::string Text(const Status& status) { return status.ToString(); }
+
+// What a reader is told of the store: every row by type and id with its fields, but for the one named
+// `without`; or why it could not be read.
+inline std::string Everything(const Reader& reader, std::string_view without = "") {
+  std::string text;
+  for (const TypeRuntime* type : reader.schema().types()) {
+    RowCursor at(reader, *type);
+    for (; at.Valid(); at.Next()) {
+      const StatusOr<Record> record = reader.ToRecord(*type, at.id(), at.row());
+      if (!record.ok()) return Text(record.status());
+      text += StrCat(type->type->name, " ", at.id());
+      for (const auto& [name, value] : record->fields()) {
+        if (name != without) text += StrCat(" ", name, "=", value.ToString());
+      }
+      text += "\n";
+    }
+    if (!at.status().ok()) return Text(at.status());
+  }
+  return text;
+}
 
 // Whether the long runs are asked for.
 inline bool FullRun() { return std::getenv("RELATA_FULL") != nullptr; }

@@ -53,7 +53,7 @@ std::vector<std::string> KeysOf(const IndexKeyCoder& coder, const std::vector<Da
   return keys;
 }
 
-std::string KeyOf(const IndexKeyCoder& coder, const std::vector<Datum>& row, RecordId id = 1) {
+std::string KeyOfRow(const IndexKeyCoder& coder, const std::vector<Datum>& row, RecordId id = 1) {
   const std::vector<std::string> keys = KeysOf(coder, row, id);
   EXPECT_EQ(keys.size(), 1u);
   return keys.empty() ? "" : keys[0];
@@ -205,8 +205,8 @@ RC_GTEST_PROP(IndexKeyTest, OrdersAsTheValuesDo, ()) {
     null |= !a[i].present && fixture.type.fields[i].nullable;
   }
   if (expected == 0 && null && fixture.index.unique) expected = -1;  // the ids decide
-  const std::string key_a = KeyOf(coder, a, 70'000);
-  const std::string key_b = KeyOf(coder, b, 5'000'000);
+  const std::string key_a = KeyOfRow(coder, a, 70'000);
+  const std::string key_b = KeyOfRow(coder, b, 5'000'000);
   RC_ASSERT(Sign(key_a, key_b) == expected);
   RC_ASSERT(expected == 0 || (!key_a.starts_with(key_b) && !key_b.starts_with(key_a)));
   RC_ASSERT(coder.Exact(key_a));
@@ -231,7 +231,7 @@ RC_GTEST_PROP(IndexKeyTest, RangesHoldWhatTheirBoundsSay, ()) {
   };
   bool equal = true;
   for (size_t i = 0; i < part; ++i) equal &= compare(i, row[i], bounds[i]) == 0;
-  const std::string key = KeyOf(coder, row);
+  const std::string key = KeyOfRow(coder, row);
   const auto holds = [&](const KeyRange& range) {
     return range.low <= key && (range.high.empty() || key < range.high);
   };
@@ -296,17 +296,17 @@ TEST(IndexKeyTest, SmallNumbersTakeFewBytes) {
 
 TEST(IndexKeyTest, NullsNeverCollideInAUniqueIndex) {
   const IndexKeyCoder coder = Fixture().Add(ValueType::kText).Add(ValueType::kInt64).Unique().Coder();
-  EXPECT_NE(KeyOf(coder, {kNull, Int(1)}, 7), KeyOf(coder, {kNull, Int(1)}, 8));
-  EXPECT_NE(KeyOf(coder, {Text("a"), kNull}, 7), KeyOf(coder, {Text("a"), kNull}, 8));
-  EXPECT_EQ(KeyOf(coder, {Text("a"), Int(1)}, 7), KeyOf(coder, {Text("a"), Int(1)}, 8));
+  EXPECT_NE(KeyOfRow(coder, {kNull, Int(1)}, 7), KeyOfRow(coder, {kNull, Int(1)}, 8));
+  EXPECT_NE(KeyOfRow(coder, {Text("a"), kNull}, 7), KeyOfRow(coder, {Text("a"), kNull}, 8));
+  EXPECT_EQ(KeyOfRow(coder, {Text("a"), Int(1)}, 7), KeyOfRow(coder, {Text("a"), Int(1)}, 8));
   const IndexKeyCoder plain = Fixture().Add(ValueType::kText).Coder();
-  EXPECT_EQ(KeyOf(plain, {kNull}, 7), KeyOf(plain, {kNull}, 8));
+  EXPECT_EQ(KeyOfRow(plain, {kNull}, 7), KeyOfRow(plain, {kNull}, 8));
 }
 
 TEST(IndexKeyTest, WhatIsAbsentAndNotNullableIsZero) {
   const IndexKeyCoder coder =
       Fixture().Add(ValueType::kText, {}, false).Add(ValueType::kDouble, {}, false).Unique().Coder();
-  EXPECT_EQ(KeyOf(coder, {kNull, kNull}, 7), KeyOf(coder, {Text(""), Double(-0.0)}, 8));
+  EXPECT_EQ(KeyOfRow(coder, {kNull, kNull}, 7), KeyOfRow(coder, {Text(""), Double(-0.0)}, 8));
 }
 
 TEST(IndexKeyTest, LongTextsAreCutAndSaySo) {
@@ -314,7 +314,7 @@ TEST(IndexKeyTest, LongTextsAreCutAndSaySo) {
     Fixture fixture;
     fixture.Add(ValueType::kInt64).Add(ValueType::kText, {.descending = descending}).Add(ValueType::kBool);
     const IndexKeyCoder coder = fixture.Coder();
-    const auto key = [&](const std::string& text) { return KeyOf(coder, {Int(1), Text(text), Int(1)}); };
+    const auto key = [&](const std::string& text) { return KeyOfRow(coder, {Int(1), Text(text), Int(1)}); };
     const std::string full(256, 'x');
     EXPECT_TRUE(coder.Exact(key(full)));
     EXPECT_FALSE(coder.Exact(key(full + "y")));
@@ -333,10 +333,10 @@ TEST(IndexKeyTest, LongTextsAreCutAndSaySo) {
 TEST(IndexKeyTest, UniqueIndexesTellCutTextsApart) {
   const IndexKeyCoder coder = Fixture().Add(ValueType::kText, {.folding = Folding::kFolded}).Unique().Coder();
   const std::string full(300, 'x');
-  EXPECT_NE(KeyOf(coder, {Text(full + "y")}), KeyOf(coder, {Text(full + "z")}));
-  EXPECT_EQ(KeyOf(coder, {Text(full + "y")}), KeyOf(coder, {Text(full + "Y")}));
-  EXPECT_FALSE(coder.Exact(KeyOf(coder, {Text(full)})));
-  EXPECT_EQ(KeyOf(coder, {Text(full)}).size(), 256u + 2 + 8);
+  EXPECT_NE(KeyOfRow(coder, {Text(full + "y")}), KeyOfRow(coder, {Text(full + "z")}));
+  EXPECT_EQ(KeyOfRow(coder, {Text(full + "y")}), KeyOfRow(coder, {Text(full + "Y")}));
+  EXPECT_FALSE(coder.Exact(KeyOfRow(coder, {Text(full)})));
+  EXPECT_EQ(KeyOfRow(coder, {Text(full)}).size(), 256u + 2 + 8);
 }
 
 TEST(IndexKeyTest, RangesAroundCutTextsMissNothing) {
@@ -352,7 +352,7 @@ TEST(IndexKeyTest, RangesAroundCutTextsMissNothing) {
         const Cell cell = Cell::OfBytes(bound);
         for (const char* row_end : {"", "a", "b", "c", "m", "zz"}) {
           const std::string text = stem + row_end;
-          const std::string key = KeyOf(coder, {Text(text)});
+          const std::string key = KeyOfRow(coder, {Text(text)});
           const auto check = [&](const KeyRange& range, bool expected) {
             const bool held = range.low <= key && (range.high.empty() || key < range.high);
             EXPECT_TRUE(held == expected || (held && !range.exact)) << bound_end << " " << row_end;
@@ -377,10 +377,11 @@ TEST(IndexKeyTest, TextBudgetFollowsFromThePartsAlone) {
   fixture.Unique();
   const IndexKeyCoder coder = fixture.Coder();
   const std::string longest(1000, 'x');
-  EXPECT_EQ(KeyOf(coder, {Text(longest), Text(longest), Text(longest)}).size(), 504u);  // 3 * (158 + 2 + 8)
-  EXPECT_TRUE(coder.Exact(KeyOf(coder, {Text(std::string(158, 'x')), Text(""), Text("")})));
-  EXPECT_FALSE(coder.Exact(KeyOf(coder, {Text(std::string(159, 'x')), Text(""), Text("")})));
-  EXPECT_LE(KeyOf(coder, {Text(longest), Text(longest), kNull}, kMaxRecordId).size(), 511u);
+  EXPECT_EQ(KeyOfRow(coder, {Text(longest), Text(longest), Text(longest)}).size(),
+            504u);  // 3 * (158 + 2 + 8)
+  EXPECT_TRUE(coder.Exact(KeyOfRow(coder, {Text(std::string(158, 'x')), Text(""), Text("")})));
+  EXPECT_FALSE(coder.Exact(KeyOfRow(coder, {Text(std::string(159, 'x')), Text(""), Text("")})));
+  EXPECT_LE(KeyOfRow(coder, {Text(longest), Text(longest), kNull}, kMaxRecordId).size(), 511u);
 }
 
 TEST(IndexKeyTest, SetsHaveAKeyPerElement) {
@@ -464,7 +465,7 @@ TEST(IndexKeyTest, BytesOfKeysStay) {
                                   .Add(ValueType::kDouble)
                                   .Add(ValueType::kText, {.nulls_last = true})
                                   .Coder();
-  const std::string key = KeyOf(coder, {Text("Zoë"), Int(-1), Double(1.5), kNull});
+  const std::string key = KeyOfRow(coder, {Text("Zoë"), Int(-1), Double(1.5), kNull});
   EXPECT_EQ(key, std::string("zoe\x01"
                              "\x80"
                              "\xbf\xf8\0\0\0\0\0\0"

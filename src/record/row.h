@@ -70,8 +70,8 @@ class RowLayout {
   std::vector<FieldId> slots_;
 };
 
-// All layouts of one entity type as one catalogue knows it. Immutable; views point to it. The type must outlive
-// it.
+// All layouts of one entity type as one catalogue knows it. Immutable; views point to it. The type must
+// outlive it.
 class RowFormat {
  public:
   explicit RowFormat(const EntityType& type);

@@ -9,6 +9,7 @@
 #include "relata/base/strings.h"
 #include "src/kv/cursor.h"
 #include "src/kv/environment.h"
+#include "src/record/slot_reader.h"
 #include "src/store/log_entry.h"
 #include "src/store/meta.h"
 #include "src/store/reader.h"
@@ -66,9 +67,12 @@ StatusOr<bool> ReadChanges(const Snapshot& at, const EntityType& type, uint64_t 
   return next > now;
 }
 
-// A cell as columns hold it: the zero of a field that cannot be null is a value, but a reference to nothing.
+// Whether what is absent in a row is a value in columns: the zero of a field that cannot be null, but for a
+// reference to nothing.
+bool HoldsZeros(const Field& field) { return !field.nullable && (!field.is_reference() || field.is_set()); }
+
 Cell ToColumn(const Field& field, Cell cell) {
-  if (!cell.present && !field.nullable && (!field.is_reference() || field.is_set())) cell.present = true;
+  cell.present |= HoldsZeros(field);
   return cell;
 }
 
@@ -166,10 +170,12 @@ class CatchUp {
 class Walk {
  public:
   Walk(const Snapshot& at, const TypeRuntime& type, std::span<const FieldId> slots, Table* table, Work* work)
-      : at_(at), type_(type), table_(table), work_(work) {
+      : at_(at), type_(type), slots_(slots), table_(table), work_(work) {
     for (const FieldId slot : slots) {
-      columns_.push_back(NewColumn(type.type->fields[slot], table->chunks()));
+      const Field& field = type.type->fields[slot];
+      columns_.push_back(NewColumn(field, table->chunks()));
       builders_.emplace_back(columns_.back()->dictionary);
+      zeros_.push_back(HoldsZeros(field));
     }
   }
 
@@ -177,6 +183,7 @@ class Walk {
     size_t chunk = 0;
     auto presence = std::make_shared<Mask>();
     RowCursor row(at_, type_);
+    record::SlotReader cells(type_.format, slots_);
     for (; row.Valid(); row.Next()) {
       if (ChunkOf(row.id()) != chunk) {
         RELATA_RETURN_IF_ERROR(Close(chunk, std::move(presence)));
@@ -188,9 +195,11 @@ class Walk {
       }
       const size_t place = PlaceOf(row.id());
       presence->Set(place);
-      for (size_t i = 0; i < columns_.size(); ++i) {
-        const Field& field = type_.type->fields[columns_[i]->slot];
-        builders_[i].Set(place, ToColumn(field, row.row().Get(field.id)));
+      const std::span<const Cell> read = cells.Read(row.row());
+      for (size_t i = 0; i < builders_.size(); ++i) {
+        Cell cell = read[i];
+        cell.present |= zeros_[i] != 0;
+        builders_[i].Set(place, cell);
       }
       ++work_->rows_walked;
     }
@@ -221,10 +230,12 @@ class Walk {
 
   const Snapshot& at_;
   const TypeRuntime& type_;
+  const std::span<const FieldId> slots_;
   Table* table_;
   Work* work_;
   std::vector<std::shared_ptr<Column>> columns_;
   std::vector<ChunkBuilder> builders_;
+  std::vector<uint8_t> zeros_;  // whether what is absent is a zero
 };
 
 Status CheckFits(const Snapshot& at, const TypeRuntime& type, std::span<const FieldId> slots,

@@ -2,9 +2,11 @@
 #include "src/query/access.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "relata/base/strings.h"
+#include "src/query/semi_join.h"
 #include "src/query/text_search.h"
 
 namespace relata::query {
@@ -102,21 +104,13 @@ StatusOr<std::optional<Access>> AccessOf(const Prepared& query, const store::Ind
   return access;
 }
 
-// The access of one alternative: the one with the fewest records.
-StatusOr<std::optional<Access>> Best(const Prepared& query, std::span<const StepIndex> conjuncts,
-                                     Constants* constants) {
-  RELATA_ASSIGN_OR_RETURN(const IndexView view, ViewOf(query, conjuncts, constants));
-  if (view.never) {
-    Access nothing;
-    nothing.detail = "a comparison with null";
-    nothing.covered.assign(conjuncts.begin(), conjuncts.end());
-    nothing.exact = nothing.covered;
-    return nothing;
-  }
-  RELATA_ASSIGN_OR_RETURN(std::vector<Access> accesses, FindAccesses(query, view));
-  if (accesses.empty()) return std::nullopt;
-  return std::move(*std::min_element(accesses.begin(), accesses.end(),
-                                     [](const Access& a, const Access& b) { return a.rows < b.rows; }));
+// Where the best access has no more records than this, the rows are asked for the rest.
+constexpr double kFew = 64;
+
+double LeastRows(const std::vector<Access>& accesses) {
+  double least = std::numeric_limits<double>::infinity();
+  for (const Access& access : accesses) least = std::min(least, access.rows);
+  return least;
 }
 
 // Unites the inputs; exact for `conjunct` if each input is for all of its own.
@@ -141,7 +135,7 @@ StatusOr<std::optional<Access>> Alternatives(const Prepared& query, StepIndex co
       const auto& args = constants->program().step(side).args;
       own.assign(args.begin(), args.end());
     }
-    RELATA_ASSIGN_OR_RETURN(std::optional<Access> access, Best(query, own, constants));
+    RELATA_ASSIGN_OR_RETURN(std::optional<Access> access, BestAccess(query, own, constants));
     if (!access) return std::nullopt;
     exact &= access->exact.size() == own.size();
     inputs.push_back(*std::move(access));
@@ -194,6 +188,27 @@ StatusOr<std::optional<Access>> Search(const Prepared& query, StepIndex conjunct
 
 }  // namespace
 
+std::optional<Access> FewestRows(std::vector<Access> accesses) {
+  std::erase_if(accesses, [](const Access& access) { return access.all_but; });
+  if (accesses.empty()) return std::nullopt;
+  return std::move(*std::min_element(accesses.begin(), accesses.end(),
+                                     [](const Access& a, const Access& b) { return a.rows < b.rows; }));
+}
+
+StatusOr<std::optional<Access>> BestAccess(const Prepared& query, std::span<const StepIndex> conjuncts,
+                                           Constants* constants) {
+  RELATA_ASSIGN_OR_RETURN(IndexView view, ViewOf(query, conjuncts, constants));
+  if (view.never) {
+    Access nothing;
+    nothing.detail = "a comparison with null";
+    nothing.covered.assign(conjuncts.begin(), conjuncts.end());
+    nothing.exact = nothing.covered;
+    return nothing;
+  }
+  RELATA_ASSIGN_OR_RETURN(std::vector<Access> accesses, FindAccesses(query, &view));
+  return FewestRows(std::move(accesses));
+}
+
 StatusOr<bool> SelectPortion(const EntityType& type, const store::IndexRuntime& index,
                              std::span<const Tested> tests, IndexPortion* portion) {
   const std::vector<IndexPart>& parts = index.index->parts;
@@ -224,12 +239,19 @@ StatusOr<bool> SelectPortion(const EntityType& type, const store::IndexRuntime& 
 StatusOr<IndexView> ViewOf(const Prepared& query, std::span<const StepIndex> conjuncts,
                            Constants* constants) {
   IndexView view;
+  SemiJoins joins(query, constants);
   for (const StepIndex conjunct : conjuncts) {
     const expr::Op op = constants->program().step(conjunct).op;
     if (op == expr::Op::kSearch) {
       if (!query.strategies.text_index) continue;
       RELATA_ASSIGN_OR_RETURN(std::optional<Access> access, Search(query, conjunct, *constants));
       if (access) view.alternatives.push_back(*std::move(access));
+      continue;
+    }
+    if (std::optional<SegmentTest> test = SegmentTestOf(constants->program(), conjunct)) {
+      // A transaction's members change with its writes: there each record is asked about.
+      const bool kept = query.snapshot != nullptr && query.reader->membership() != nullptr;
+      if (query.strategies.segment_set && kept) view.segments.push_back(*std::move(test));
       continue;
     }
     if (!query.strategies.index_range) continue;
@@ -241,7 +263,10 @@ StatusOr<IndexView> ViewOf(const Prepared& query, std::span<const StepIndex> con
     }
     RELATA_ASSIGN_OR_RETURN(std::optional<FieldTests> found,
                             Recognise(conjunct, *query.type->type, constants));
-    if (!found) continue;
+    if (!found) {
+      if (query.strategies.semi_join) RELATA_RETURN_IF_ERROR(joins.Look(conjunct, &view.alternatives));
+      continue;
+    }
     if (found->any && found->tests.size() > 1) {
       if (!query.strategies.index_or) continue;
       RELATA_ASSIGN_OR_RETURN(std::optional<Access> access, AnyOf(query, conjunct, found->tests));
@@ -254,16 +279,20 @@ StatusOr<IndexView> ViewOf(const Prepared& query, std::span<const StepIndex> con
       view.tests.push_back({conjunct, std::move(test)});
     }
   }
+  RELATA_RETURN_IF_ERROR(joins.Finish(&view.alternatives));
   return view;
 }
 
-StatusOr<std::vector<Access>> FindAccesses(const Prepared& query, const IndexView& view) {
+StatusOr<std::vector<Access>> FindAccesses(const Prepared& query, IndexView* view) {
   std::vector<Access> accesses;
   for (const store::IndexRuntime& index : query.type->indexes) {
-    RELATA_ASSIGN_OR_RETURN(std::optional<Access> access, AccessOf(query, index, view.tests));
+    RELATA_ASSIGN_OR_RETURN(std::optional<Access> access, AccessOf(query, index, view->tests));
     if (access) accesses.push_back(*std::move(access));
   }
-  for (const Access& access : view.alternatives) accesses.push_back(access);
+  for (const Access& access : view->alternatives) accesses.push_back(access);
+  if (!view->segments.empty() && LeastRows(accesses) > kFew) {
+    RELATA_RETURN_IF_ERROR(AddSegments(query, &view->segments, &accesses));
+  }
   return accesses;
 }
 

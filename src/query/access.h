@@ -3,12 +3,14 @@
 //
 // An access holds every record that meets the conjuncts it covers; where it covers a conjunct exactly, it
 // holds no other. Accesses are parts of one index (a key, a prefix of the parts and then a range), what
-// several have in common, and what several hold together.
+// several have in common, and what several hold together. The members of a segment are one too: their set is
+// kept, so it costs nothing to have and its size is known. `not in segment` only takes from what others hold.
 //
 // Thread safety: functions of their arguments. Cost: an estimate per index that fits.
 #ifndef RELATA_QUERY_ACCESS_H_
 #define RELATA_QUERY_ACCESS_H_
 
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,8 +22,11 @@
 #include "src/query/field_test.h"
 #include "src/query/id_set.h"
 #include "src/query/prepare.h"
+#include "src/store/membership.h"
 
 namespace relata::query {
+
+struct SemiJoin;  // semi_join.h
 
 struct Access {
   Step step = Step::kNothing;
@@ -30,8 +35,12 @@ struct Access {
   bool ascending = false;  // the ids of the range ascend: all entries have one values key
   double rows = 0;         // expected
   std::string detail;
-  FieldId field = 0;                     // kTextIndex
-  std::vector<SearchWord> words;         // the same
+  FieldId field = 0;                                // kTextIndex
+  std::vector<SearchWord> words;                    // the same
+  std::shared_ptr<const store::MemberIds> members;  // kSegment
+  // kSegment: instead the records that are no members; only among the later inputs of kIndexAnd.
+  bool all_but = false;
+  std::shared_ptr<const SemiJoin> join;  // kSemiJoin
   std::vector<Access> inputs;            // kIndexAnd, kIndexOr
   std::vector<expr::StepIndex> covered;  // conjuncts that every record in it may meet
   std::vector<expr::StepIndex> exact;    // of these, those that every record in it does meet
@@ -43,19 +52,41 @@ struct Tested {
   FieldTest test;
 };
 
+// A conjunct that asks whether the record is a member of a segment, or is none.
+struct SegmentTest {
+  expr::StepIndex conjunct;
+  uint32_t segment = 0;
+  bool member = true;
+  std::shared_ptr<const store::MemberIds> members;  // once FindAccesses found it worth having
+};
+
 // A condition as indexes see it.
 struct IndexView {
-  std::vector<Tested> tests;         // that all must hold
-  std::vector<Access> alternatives;  // conjuncts answered by uniting ranges, or by words
-  bool never = false;                // some conjunct can never be true
+  std::vector<Tested> tests;          // that all must hold
+  std::vector<Access> alternatives;   // conjuncts answered by uniting ranges, or by words
+  std::vector<SegmentTest> segments;  // the same
+  bool never = false;                 // some conjunct can never be true
 };
 
 // What the indexes say about the conjuncts.
 StatusOr<IndexView> ViewOf(const Prepared& query, std::span<const expr::StepIndex> conjuncts,
                            Constants* constants);
 
-// All accesses with one index, and the alternatives of the view.
-StatusOr<std::vector<Access>> FindAccesses(const Prepared& query, const IndexView& view);
+// All accesses with one index, the alternatives of the view, and the segments; these only where the others
+// leave more than a few records, since to have the members of a segment that is being worked out costs what a
+// query does.
+StatusOr<std::vector<Access>> FindAccesses(const Prepared& query, IndexView* view);
+
+// In query/segment_access.cc. Nothing where the conjunct does not ask for membership of the record itself.
+std::optional<SegmentTest> SegmentTestOf(const expr::Program& program, expr::StepIndex conjunct);
+// Appends an access per segment.
+Status AddSegments(const Prepared& query, std::vector<SegmentTest>* segments, std::vector<Access>* accesses);
+
+// The one with the fewest records; nothing if there is none that stands alone.
+std::optional<Access> FewestRows(std::vector<Access> accesses);
+// The same of those for these conjuncts.
+StatusOr<std::optional<Access>> BestAccess(const Prepared& query, std::span<const expr::StepIndex> conjuncts,
+                                           Constants* constants);
 
 // The part of an index that the tests select: equal first parts, then a range of the next. `equal_parts` says
 // how many. False if they select nothing.

@@ -16,8 +16,20 @@ Status LoadRow(const Prepared& query, Candidate* candidate, Budget* budget) {
                                     ", which is not there; run `relata check` and rebuild the index"));
 }
 
+std::vector<SegmentTest> Matcher::TakeSegments(std::span<const SegmentTest> segments,
+                                               std::vector<expr::StepIndex>* residual) {
+  std::vector<SegmentTest> taken;
+  for (const SegmentTest& test : segments) {
+    if (test.members != nullptr && std::erase(*residual, test.conjunct) > 0) taken.push_back(test);
+  }
+  return taken;
+}
+
 StatusOr<bool> Matcher::Matches(Candidate* candidate) {
   RELATA_RETURN_IF_ERROR(budget_->Tick());
+  for (const SegmentTest& test : segments_) {
+    if (test.members->Contains(candidate->id) != test.member) return false;
+  }
   const std::vector<expr::StepIndex>* left = &residual_;
   if (!columns_.empty()) {
     const std::optional<bool> matches = columns_.Match(candidate->id);

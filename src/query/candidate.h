@@ -1,7 +1,8 @@
 // Defines Candidate, a record on its way through a query; Matcher, which keeps those that meet the condition;
 // and OrderKeys, which computes where they stand in the order.
 //
-// A row is looked up when something asks for it, once; conditions that columns in memory answer do not.
+// A row is looked up when something asks for it, once; what columns in memory or the members of a segment
+// answer does not.
 //
 // Thread safety: one thread, as the reader. Lifetime: within the query's and the budget's.
 #ifndef RELATA_QUERY_CANDIDATE_H_
@@ -32,12 +33,13 @@ Status LoadRow(const Prepared& query, Candidate* candidate, Budget* budget);
 
 class Matcher {
  public:
-  // `residual`: the conjuncts to look at, in this order; `tests`: what they say of fields. `evaluator`: of
-  // query.where.
+  // `residual`: the conjuncts to look at, in this order; `tests`, `segments`: what they say of fields and
+  // membership. `evaluator`: of query.where.
   Matcher(const Prepared& query, std::vector<expr::StepIndex> residual, std::span<const Tested> tests,
-          expr::RowEvaluator* evaluator, Budget* budget)
+          std::span<const SegmentTest> segments, expr::RowEvaluator* evaluator, Budget* budget)
       : query_(query),
         residual_(std::move(residual)),
+        segments_(TakeSegments(segments, &residual_)),
         on_row_(residual_),
         columns_(ColumnTests::Make(query, tests, &on_row_)),
         evaluator_(evaluator),
@@ -47,8 +49,13 @@ class Matcher {
   uint64_t matched() const { return matched_; }
 
  private:
+  // Those whose members are at hand and who are among the residual, out of which they are taken.
+  static std::vector<SegmentTest> TakeSegments(std::span<const SegmentTest> segments,
+                                               std::vector<expr::StepIndex>* residual);
+
   const Prepared& query_;
   std::vector<expr::StepIndex> residual_;
+  std::vector<SegmentTest> segments_;
   std::vector<expr::StepIndex> on_row_;  // of these, what columns do not answer
   ColumnTests columns_;
   expr::RowEvaluator* evaluator_;

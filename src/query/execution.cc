@@ -28,7 +28,8 @@ StatusOr<std::unique_ptr<Execution>> Execution::Make(const Source& source, const
   Execution& e = *execution;
   if (e.query_.where) e.where_.emplace(*e.query_.where, *e.query_.reader);
   RELATA_ASSIGN_OR_RETURN(e.way_, MakePlan(e.query_, purpose, e.where_ ? &*e.where_ : nullptr));
-  e.matcher_.emplace(e.query_, e.way_.residual, e.way_.tests, e.where_ ? &*e.where_ : nullptr, &e.budget_);
+  e.matcher_.emplace(e.query_, e.way_.residual, e.way_.tests, e.way_.segments,
+                     e.where_ ? &*e.where_ : nullptr, &e.budget_);
   e.keys_.emplace(e.query_, &e.budget_);
   for (const Column& column : e.query_.select) e.select_.emplace_back(e.query_, column);
   return execution;
@@ -68,7 +69,7 @@ StatusOr<std::unique_ptr<Stream>> Execution::OpenCandidates(PlanNode* node) {
 void Execution::UseRowsInstead(PlanNode* node) {
   way_.from = From::kRows;
   node->step = Step::kRowScan;
-  matcher_.emplace(query_, query_.conjuncts, way_.tests, &*where_, &budget_);
+  matcher_.emplace(query_, query_.conjuncts, way_.tests, way_.segments, &*where_, &budget_);
 }
 
 StatusOr<bool> Execution::FindInColumns(uint64_t limit, PlanNode* node, std::vector<RecordId>* ids) {

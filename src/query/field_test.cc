@@ -24,7 +24,8 @@ struct Side {
   Wrap wrap = Wrap::kNone;
 };
 
-std::optional<Side> SideOf(const expr::Program& program, StepIndex index) {
+std::optional<Side> SideOf(const Constants& constants, StepIndex index) {
+  const expr::Program& program = constants.program();
   const expr::Step* step = &program.step(index);
   Side side;
   if (step->op == Op::kFold || step->op == Op::kLocalDate || step->op == Op::kStartOfDay) {
@@ -33,8 +34,13 @@ std::optional<Side> SideOf(const expr::Program& program, StepIndex index) {
                                              : Side::Wrap::kStartOfDay;
     step = &program.step(step->args.front());
   }
-  if (step->op != Op::kField || step->scope != 0) return std::nullopt;
   side.slot = step->slot;
+  if (constants.through()) {
+    if (step->op != Op::kFieldOf) return std::nullopt;
+    step = &program.step(step->args.front());
+    if (step->slot != *constants.through()) return std::nullopt;
+  }
+  if (step->op != Op::kField || step->scope != 0) return std::nullopt;
   return side;
 }
 
@@ -89,7 +95,7 @@ StatusOr<std::optional<FieldTests>> Comparison(const expr::Step& step, Constants
     std::swap(field, constant);
     op = expr::Mirrored(op);
   }
-  const std::optional<Side> side = SideOf(constants->program(), field);
+  const std::optional<Side> side = SideOf(*constants, field);
   if (!side || !constants->IsConstant(constant)) return std::nullopt;
   RELATA_ASSIGN_OR_RETURN(OwnedDatum value, constants->Compute(constant));
   if (!value.present) return One(Never(side->slot));
@@ -123,7 +129,7 @@ std::string PatternPrefix(std::string_view pattern) {
 }
 
 StatusOr<std::optional<FieldTests>> Prefix(const expr::Step& step, Constants* constants) {
-  const std::optional<Side> side = SideOf(constants->program(), step.args[0]);
+  const std::optional<Side> side = SideOf(*constants, step.args[0]);
   if (!side || !constants->IsConstant(step.args[1])) return std::nullopt;
   if (side->wrap != Side::Wrap::kNone && side->wrap != Side::Wrap::kFold) return std::nullopt;
   RELATA_ASSIGN_OR_RETURN(OwnedDatum value, constants->Compute(step.args[1]));
@@ -162,7 +168,7 @@ StatusOr<std::optional<FieldTests>> Items(const expr::Step& step, size_t first, 
 
 StatusOr<std::optional<FieldTests>> Has(const expr::Step& step, const EntityType& type,
                                         Constants* constants) {
-  const std::optional<Side> side = SideOf(constants->program(), step.args[0]);
+  const std::optional<Side> side = SideOf(*constants, step.args[0]);
   if (!side || side->wrap != Side::Wrap::kNone || !type.fields[side->slot].is_set()) return std::nullopt;
   if (step.test == expr::SetTest::kNone) return std::nullopt;
   FieldTest like = Never(side->slot);
@@ -210,9 +216,11 @@ StatusOr<std::optional<FieldTests>> Recognise(StepIndex conjunct, const EntityTy
   const expr::Program& program = constants->program();
   const expr::Step& step = program.step(conjunct);
   const auto bare = [&](StepIndex index) -> std::optional<FieldId> {
-    const std::optional<Side> side = SideOf(program, index);
+    const std::optional<Side> side = SideOf(*constants, index);
     return side && side->wrap == Side::Wrap::kNone ? std::optional(side->slot) : std::nullopt;
   };
+  // Of a record that a reference names, what is said of null is true where there is none, too.
+  const bool own = !constants->through();
   switch (step.op) {
     case Op::kEqual:
     case Op::kLess:
@@ -225,7 +233,7 @@ StatusOr<std::optional<FieldTests>> Recognise(StepIndex conjunct, const EntityTy
     case Op::kILike:
       return Prefix(step, constants);
     case Op::kIn: {
-      const std::optional<Side> side = SideOf(program, step.args[0]);
+      const std::optional<Side> side = SideOf(*constants, step.args[0]);
       if (!side || (side->wrap != Side::Wrap::kNone && side->wrap != Side::Wrap::kFold)) return std::nullopt;
       FieldTest like = Never(side->slot);
       like.folded = side->wrap == Side::Wrap::kFold;
@@ -244,7 +252,7 @@ StatusOr<std::optional<FieldTests>> Recognise(StepIndex conjunct, const EntityTy
     case Op::kHas:
       return Has(step, type, constants);
     case Op::kChildOf: {
-      if (!constants->IsConstant(step.args[0]) || program.step(step.args[0]).type.target == 0) {
+      if (!own || !constants->IsConstant(step.args[0]) || program.step(step.args[0]).type.target == 0) {
         return std::nullopt;
       }
       FieldTest test = Never(step.slot);
@@ -254,7 +262,7 @@ StatusOr<std::optional<FieldTests>> Recognise(StepIndex conjunct, const EntityTy
       return One(std::move(test));
     }
     case Op::kField:
-      if (step.scope != 0) return std::nullopt;
+      if (!own || step.scope != 0) return std::nullopt;
       return One(BoolIs(step.slot, true));
     case Op::kIsTrue:
     case Op::kIsFalse:
@@ -263,6 +271,7 @@ StatusOr<std::optional<FieldTests>> Recognise(StepIndex conjunct, const EntityTy
       }
       return std::nullopt;
     case Op::kIsNull:
+      if (!own) return std::nullopt;
       if (const std::optional<FieldId> slot = bare(step.args[0]); slot && !type.fields[*slot].is_set()) {
         FieldTest test = Never(*slot);
         if (type.fields[*slot].nullable) test.kind = Kind::kNull;
@@ -270,6 +279,7 @@ StatusOr<std::optional<FieldTests>> Recognise(StepIndex conjunct, const EntityTy
       }
       return std::nullopt;
     case Op::kNot: {
+      if (!own) return std::nullopt;
       const expr::Step& inner = program.step(step.args[0]);
       if (inner.op == Op::kField && inner.scope == 0) return One(BoolIs(inner.slot, false));
       if (inner.op != Op::kIsNull) return std::nullopt;

@@ -48,14 +48,22 @@ struct FieldTests {
   std::vector<FieldTest> tests;
 };
 
-// Computes what does not depend on a record.
+// Computes what does not depend on a record; and tells Recognise whose fields it is about.
 class Constants {
  public:
   // Lifetime: within both.
   Constants(const expr::Program& program, expr::RowEvaluator* evaluator)
       : program_(program), evaluator_(evaluator) {}
 
+  // The same for tests of the record that this reference of the query's own names.
+  Constants Through(FieldId reference) const {
+    Constants through(program_, evaluator_);
+    through.through_ = reference;
+    return through;
+  }
+
   const expr::Program& program() const { return program_; }
+  const std::optional<FieldId>& through() const { return through_; }
   bool IsConstant(expr::StepIndex index) const;
   // REQUIRES: IsConstant(index).
   StatusOr<OwnedDatum> Compute(expr::StepIndex index);
@@ -63,9 +71,10 @@ class Constants {
  private:
   const expr::Program& program_;
   expr::RowEvaluator* evaluator_;
+  std::optional<FieldId> through_;
 };
 
-// Nothing where no index can say anything about the conjunct.
+// Nothing where no index can say anything about the conjunct. `type` is that of the record it is about.
 StatusOr<std::optional<FieldTests>> Recognise(expr::StepIndex conjunct, const EntityType& type,
                                               Constants* constants);
 

@@ -1,9 +1,11 @@
-// Finds the indexes that are in the order asked for.
+// Finds the indexes that are in the order asked for, or in that of its first terms.
 #include <algorithm>
 #include <utility>
 
 #include "relata/base/strings.h"
+#include "src/query/ordered_walk.h"
 #include "src/query/planner.h"
+#include "src/store/index_tree.h"
 
 namespace relata::query {
 
@@ -28,39 +30,47 @@ bool HasText(const EntityType& type, const Index& index) {
                      [&](const IndexPart& part) { return type.fields[part.field].type == ValueType::kText; });
 }
 
+bool HasSet(const EntityType& type, const Index& index) {
+  return std::any_of(index.parts.begin(), index.parts.end(),
+                     [&](const IndexPart& part) { return type.fields[part.field].is_set(); });
+}
+
+bool HasNulls(const EntityType& type, const Index& index) {
+  return std::any_of(index.parts.begin(), index.parts.end(),
+                     [&](const IndexPart& part) { return type.fields[part.field].nullable; });
+}
+
 // Entries of a unique index do not stand in the order of their values alone: behind nulls stands the id,
 // behind a text that was cut a hash. With one part the walk can tell them apart.
 bool InOrder(const EntityType& type, const Index& index) {
-  for (const IndexPart& part : index.parts) {
-    if (type.fields[part.field].is_set()) return false;
-    if (index.unique && index.parts.size() > 1 &&
-        (type.fields[part.field].nullable || HasText(type, index))) {
-      return false;
-    }
-  }
-  return true;
+  return !index.unique || index.parts.size() == 1 || (!HasNulls(type, index) && !HasText(type, index));
 }
 
-// Whether the index parts from `first` on are the terms, walked forward or backward; the nulls of the first
-// one aside.
-bool Follows(const Prepared& query, const Index& index, size_t first,
-             const std::vector<const OrderColumn*>& terms, bool* backward) {
+// How many of the terms, from the first one on, are the index parts from `first` on, walked forward or
+// backward; the nulls of the first one aside.
+size_t Followed(const Prepared& query, const Index& index, size_t first,
+                const std::vector<const OrderColumn*>& terms, bool* backward) {
   const EntityType& type = *query.type->type;
   const std::string& locale = query.reader->schema().catalogue().settings().locale;
-  // Past all parts of a unique index nothing is left to order.
-  const size_t parts = index.parts.size() - first;
-  if (parts != terms.size() && !(index.unique && parts < terms.size())) return false;
-  for (size_t i = 0; i < parts; ++i) {
+  const size_t most = std::min(index.parts.size() - first, terms.size());
+  for (size_t i = 0; i < most; ++i) {
     const IndexPart& part = index.parts[first + i];
     const OrderColumn& term = *terms[i];
-    if (term.column.slot != part.field || !SameText(part, term.code, locale)) return false;
+    if (term.column.slot != part.field || !SameText(part, term.code, locale)) return i;
     const bool against = part.descending != term.code.descending();
     if (i == 0) *backward = against;
-    if (against != *backward) return false;
+    if (against != *backward) return i;
     const bool nulls_first = part.nulls_last == *backward;
-    if (i > 0 && type.fields[part.field].nullable && nulls_first != term.code.nulls_first()) return false;
+    if (i > 0 && type.fields[part.field].nullable && nulls_first != term.code.nulls_first()) return i;
   }
-  return true;
+  return most;
+}
+
+// Whether a walk of the index is the whole order, of whose terms the parts from `first` on are `followed`.
+bool IsWhole(const EntityType& type, const Index& index, size_t first, size_t followed, size_t terms) {
+  if (first + followed != index.parts.size() || !InOrder(type, index)) return false;
+  // Past all parts of a unique index nothing is left to order, but among nulls.
+  return followed == terms || (index.unique && !HasNulls(type, index));
 }
 
 // Where nulls of the first term stand at the other end than the index has them, values and nulls are walked
@@ -76,6 +86,25 @@ std::vector<Walk::Segment> SegmentsOf(const EntityType& type, const store::Index
   const Walk::Segment nulls{.range = index.coder.Equal(prefix), .nulls = true};
   if (first.code.nulls_first()) return {nulls, values};
   return {values, nulls};
+}
+
+// About how many records the walk begins with that it must sort together. Others may have more or fewer.
+StatusOr<double> RowsOfFirstGroup(const Prepared& query, const Walk& walk) {
+  for (const Walk::Segment& segment : walk.segments) {
+    const store::IndexCursor at(query.reader->kv(), walk.index->tree, segment.range,
+                                walk.backward ? store::Direction::kBackward : store::Direction::kForward);
+    RELATA_RETURN_IF_ERROR(at.status());
+    if (!at.Valid()) continue;
+    RELATA_ASSIGN_OR_RETURN(const RowView row, query.reader->Get(*query.type, at.id()));
+    std::vector<Cell> cells;
+    for (const IndexPart& part : walk.index->index->parts) cells.push_back(row.Get(part.field));
+    const std::string prefix = GroupOf(walk, cells).value_or("");
+    RELATA_ASSIGN_OR_RETURN(
+        const uint64_t rows,
+        walk.index->tree.EstimateCount(query.reader->kv(), {.low = prefix, .high = store::KeyAfter(prefix)}));
+    return static_cast<double>(rows);
+  }
+  return 0;
 }
 
 }  // namespace
@@ -96,15 +125,16 @@ StatusOr<std::vector<Walk>> FindWalks(const Prepared& query, const IndexView& vi
   }
   std::vector<Walk> walks;
   for (const store::IndexRuntime& index : query.type->indexes) {
-    if (terms.empty() || !index.ready() || !InOrder(type, *index.index)) continue;
+    if (terms.empty() || !index.ready() || HasSet(type, *index.index)) continue;
     IndexPortion portion;
     RELATA_RETURN_IF_ERROR(SelectPortion(type, index, view.tests, &portion).status());
     Walk walk;
-    if (portion.equal_parts == index.index->parts.size() ||
-        !Follows(query, *index.index, portion.equal_parts, terms, &walk.backward)) {
-      continue;
-    }
+    const size_t followed = Followed(query, *index.index, portion.equal_parts, terms, &walk.backward);
+    if (followed == 0) continue;
+    const bool whole = IsWhole(type, *index.index, portion.equal_parts, followed, terms.size());
+    if (!(whole ? query.strategies.ordered_walk : query.strategies.grouped_walk)) continue;
     walk.index = &index;
+    walk.grouped = whole ? 0 : followed;
     walk.segments = SegmentsOf(type, index, portion, *terms.front());
     walk.rows = total;
     if (portion.narrows_next || portion.equal_parts > 0) {
@@ -123,6 +153,9 @@ StatusOr<std::vector<Walk>> FindWalks(const Prepared& query, const IndexView& vi
     }
     walk.detail = StrCat(index.index->name, walk.backward ? " backward" : "",
                          portion.detail.empty() ? "" : ": ", portion.detail);
+    if (!whole) {
+      RELATA_ASSIGN_OR_RETURN(walk.group_rows, RowsOfFirstGroup(query, walk));
+    }
     walks.push_back(std::move(walk));
   }
   return walks;

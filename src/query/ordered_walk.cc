@@ -75,7 +75,7 @@ class OrderedWalk : public Stream {
     while (walk_.segments.size() > 1 && walk_.segments[segment_].nulls != null) ++segment_;
     KeyRange range = walk_.segments[segment_].range;
 
-    const std::optional<std::string> cut = CutPrefix(cells);
+    const std::optional<std::string> group = GroupOf(walk_, cells);
     const RecordId id = query_.after->id;
     std::vector<std::string> keys;
     index().coder.Keys(
@@ -88,17 +88,17 @@ class OrderedWalk : public Stream {
         id, &keys);
     const std::string& key = keys.front();
     if (!Backward()) {
-      if (cut) {  // its group is sorted anew, and passed over as far as the cursor came
-        range.low = std::max(range.low, *cut);
+      if (group) {  // its group is sorted anew, and passed over as far as the cursor came
+        range.low = std::max(range.low, *group);
         return Open(std::move(range));
       }
       Open(std::move(range));
       walked_->SeekAfter(key, id);
       return;
     }
-    const std::string end = cut ? store::KeyAfter(*cut) : key;
+    const std::string end = group ? store::KeyAfter(*group) : key;
     if (!range.high.empty() && key >= range.high) return Open(std::move(range));  // the window moved
-    if (!cut && key >= range.low) {
+    if (!group && key >= range.low) {
       // The rest of this key first, then what lies before it.
       forward_.emplace(query_.reader->kv(), index().tree, KeyRange{.low = key, .high = store::KeyAfter(key)});
       forward_->SeekAfter(key, id);
@@ -128,7 +128,7 @@ class OrderedWalk : public Stream {
         Open(walk_.segments[segment_].range);
         continue;
       }
-      if (!index().coder.Exact(walked_->values())) {
+      if (walk_.grouped > 0 || !index().coder.Exact(walked_->values())) {
         RELATA_RETURN_IF_ERROR(SortGroup());
         if (!sorted_.empty()) return true;
         continue;
@@ -167,24 +167,13 @@ class OrderedWalk : public Stream {
     Open({.low = range_.low, .high = key});
   }
 
-  // What the keys of all records have in common whose text was cut as this one's; nothing where none was.
-  std::optional<std::string> CutPrefix(absl::Span<const Cell> cells) const {
-    for (size_t parts = 1; parts <= cells.size(); ++parts) {
-      std::string prefix;
-      if (index().coder.EncodePrefix(cells.subspan(0, parts), &prefix)) continue;
-      if (index().index->unique) prefix.resize(prefix.size() - kHashBytes);
-      return prefix;
-    }
-    return std::nullopt;
-  }
-
-  // Reads the records whose texts were cut alike, keeps the matches, and sorts them.
+  // Reads the records that the index leaves unordered among each other, keeps the matches, and sorts them.
   Status SortGroup() {
     Candidate first{.id = walked_->id()};
     RELATA_RETURN_IF_ERROR(LoadRow(query_, &first, budget_));
     std::vector<Cell> cells;
     for (const IndexPart& part : index().index->parts) cells.push_back(first.row.Get(part.field));
-    const std::optional<std::string> prefix = CutPrefix(cells);
+    const std::optional<std::string> prefix = GroupOf(walk_, cells);
     if (!prefix)
       return absl::DataLossError("an index key was cut where its text is short; rebuild the index");
     KeyRange group{.low = std::max(*prefix, range_.low), .high = store::KeyAfter(*prefix)};
@@ -198,11 +187,12 @@ class OrderedWalk : public Stream {
     for (; at.Valid(); at.Next()) {
       RELATA_RETURN_IF_ERROR(Take(at.id()).status());
       Candidate candidate{.id = at.id()};
+      if (candidate.id == first.id) candidate = first;
       RELATA_ASSIGN_OR_RETURN(const bool matches, matcher_->Matches(&candidate));
       if (!matches) continue;
       RELATA_RETURN_IF_ERROR(keys_->Make(&candidate, &key));
       if (key <= after_) continue;
-      RELATA_RETURN_IF_ERROR(budget_->Hold(key.size(), "sort of long texts"));
+      RELATA_RETURN_IF_ERROR(budget_->Hold(key.size(), "sort of equal keys"));
       sorted_.push_back(key);
     }
     RELATA_RETURN_IF_ERROR(at.status());
@@ -238,6 +228,18 @@ class OrderedWalk : public Stream {
 };
 
 }  // namespace
+
+std::optional<std::string> GroupOf(const Walk& walk, absl::Span<const Cell> cells) {
+  const bool grouped = walk.grouped > 0;
+  const size_t parts = grouped ? walk.prefix.size() + walk.grouped : cells.size();
+  for (size_t i = 1; i <= parts; ++i) {
+    std::string prefix;
+    const bool whole = walk.index->coder.EncodePrefix(cells.subspan(0, i), &prefix);
+    if (!whole && walk.index->index->unique) prefix.resize(prefix.size() - kHashBytes);
+    if (!whole || (grouped && i == parts)) return prefix;
+  }
+  return std::nullopt;
+}
 
 std::unique_ptr<Stream> MakeOrderedWalk(const Prepared& query, const Walk& walk, Matcher* matcher,
                                         OrderKeys* keys, Budget* budget, PlanNode* node) {

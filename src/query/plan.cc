@@ -67,8 +67,14 @@ std::string_view NameOf(Step step) {
       return "index or";
     case Step::kTextIndex:
       return "text index";
+    case Step::kSegment:
+      return "segment";
+    case Step::kSemiJoin:
+      return "semi-join";
     case Step::kOrderedWalk:
       return "ordered walk";
+    case Step::kGroupedWalk:
+      return "grouped walk";
     case Step::kFilter:
       return "filter";
     case Step::kTopK:

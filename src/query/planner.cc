@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
 #include "relata/base/strings.h"
 #include "src/column/scan.h"
 #include "src/expr/op_traits.h"
+#include "src/query/semi_join.h"
 
 namespace relata::query {
 
@@ -20,7 +22,9 @@ using expr::StepIndex;
 
 constexpr double kLookUp = 0.6;       // a row by its id, and its conditions
 constexpr double kWalkOver = 0.25;    // a row in a scan, and its conditions
+constexpr double kSeek = 1.0;         // a key of an index
 constexpr double kReadId = 0.015;     // an id from an index into a set
+constexpr double kAskMember = 0.03;   // whether an id is in the set of a segment
 constexpr double kColumnRow = 0.004;  // a record in a scan of columns
 constexpr double kSortKey = 0.3;      // making and sorting a key
 constexpr double kFewRows = 1'000;    // of a type for which columns are not worth making
@@ -68,26 +72,41 @@ std::vector<StepIndex> ResidualOf(const Prepared& query, const std::vector<StepI
   return residual;
 }
 
-double EntriesOf(const Access& access) {
-  if (access.inputs.empty()) return access.rows;
-  double entries = 0;
-  for (const Access& input : access.inputs) entries += EntriesOf(input);
-  return entries;
+// What it costs to have the ids. Those of an index are read, those of a segment that narrows others only
+// asked for.
+double CostOfIds(const Access& access) {
+  if (access.join != nullptr) {
+    const bool referred = access.join->way == SemiJoin::Way::kToReferred;
+    const double others = access.join->access.rows;
+    return CostOfIds(access.join->access) + others * (referred ? kLookUp : kSeek) + access.rows * kReadId;
+  }
+  if (access.inputs.empty()) return access.rows * kReadId;
+  double cost = 0;
+  for (size_t i = 0; i < access.inputs.size(); ++i) {
+    const bool asked = access.step == Step::kIndexAnd && i > 0 && access.inputs[i].step == Step::kSegment;
+    cost += asked ? access.inputs.front().rows * kAskMember : CostOfIds(access.inputs[i]);
+  }
+  return cost;
 }
 
 PlanNode NodeOf(const Access& access) {
   PlanNode node{.step = access.step, .detail = access.detail, .estimated_rows = access.rows};
+  if (access.join != nullptr) node.inputs.push_back(NodeOf(access.join->access));
   for (const Access& input : access.inputs) node.inputs.push_back(NodeOf(input));
   return node;
 }
 
-// The access with the fewest records, intersected with others while reading their ids costs less than the
-// rows it saves.
-Access Intersect(std::vector<Access> accesses, double total, bool allowed) {
-  std::sort(accesses.begin(), accesses.end(), [](const Access& a, const Access& b) {
-    if (a.rows != b.rows) return a.rows < b.rows;
+// The access that costs least, intersected with others while reading their ids costs less than the
+// rows it saves. Nothing if there is only what to take away.
+std::optional<Access> Intersect(std::vector<Access> accesses, double total, bool allowed) {
+  const auto cost_of = [](const Access& access) { return CostOfIds(access) + access.rows * kLookUp; };
+  std::sort(accesses.begin(), accesses.end(), [&](const Access& a, const Access& b) {
+    if (a.all_but != b.all_but) return b.all_but;
+    const double cost_a = cost_of(a), cost_b = cost_of(b);
+    if (cost_a != cost_b) return cost_a < cost_b;
     return a.exact.size() > b.exact.size();
   });
+  if (accesses.front().all_but) return std::nullopt;
   Access result = std::move(accesses.front());
   if (!allowed || result.step == Step::kUnique) return result;
   absl::flat_hash_set<StepIndex> covered(result.covered.begin(), result.covered.end());
@@ -98,7 +117,8 @@ Access Intersect(std::vector<Access> accesses, double total, bool allowed) {
     const bool news = std::any_of(other.covered.begin(), other.covered.end(),
                                   [&](StepIndex conjunct) { return !covered.contains(conjunct); });
     const double share = total > 0 ? std::min(1.0, other.rows / total) : 1;
-    if (!news || EntriesOf(other) * kReadId + rows * kReadId > rows * (1 - share) * kLookUp) continue;
+    const double cost = other.step == Step::kSegment ? rows * kAskMember : CostOfIds(other) + rows * kReadId;
+    if (!news || cost > rows * (1 - share) * kLookUp) continue;
     covered.insert(other.covered.begin(), other.covered.end());
     rows *= share;
     others.push_back(std::move(other));
@@ -146,7 +166,7 @@ class Planner {
       Constants constants(*query_.where, evaluator);
       RELATA_ASSIGN_OR_RETURN(view, ViewOf(query_, query_.conjuncts, &constants));
       if (view.never) return Nothing();
-      RELATA_ASSIGN_OR_RETURN(accesses, FindAccesses(query_, view));
+      RELATA_ASSIGN_OR_RETURN(accesses, FindAccesses(query_, &view));
     }
     matches_ = EstimateMatches(query_, accesses, total_);
     by_id_ = purpose_ != Purpose::kRecords ||
@@ -160,17 +180,16 @@ class Planner {
       least = std::min(least, CostOfColumns());
     }
     if (!accesses.empty()) {
-      Access access = Intersect(std::move(accesses), total_, query_.strategies.index_and);
-      const double cost = CostOf(access);
-      if (cost < least) {
-        best = Through(std::move(access));
+      std::optional<Access> access = Intersect(std::move(accesses), total_, query_.strategies.index_and);
+      if (const double cost = access ? CostOf(*access) : least; cost < least) {
+        best = Through(*std::move(access));
         least = cost;
       }
     }
-    if (!by_id_ && query_.strategies.ordered_walk && query_.strategies.index_range) {
+    if (!by_id_ && query_.strategies.index_range) {
       RELATA_ASSIGN_OR_RETURN(std::vector<Walk> walks, FindWalks(query_, view, total_));
       for (Walk& walk : walks) {
-        const double cost = Touched(walk.rows) * kLookUp;
+        const double cost = CostOf(walk);
         if (cost >= least) continue;
         best = Along(std::move(walk));
         least = cost;
@@ -178,6 +197,7 @@ class Planner {
     }
     Describe(&best);
     best.tests = std::move(view.tests);
+    best.segments = std::move(view.segments);
     return best;
   }
 
@@ -194,8 +214,13 @@ class Planner {
   double CostOf(const Access& access) const {
     const bool rows_needed = purpose_ != Purpose::kCount || !ResidualOf(query_, access.exact).empty();
     const double rows = by_id_ ? Touched(access.rows) : access.rows;
-    const double entries = access.ascending ? rows : EntriesOf(access);  // a single key is read as it goes
-    return entries * kReadId + (rows_needed ? rows * kLookUp : 0) + CostOfOrder();
+    const double ids = access.ascending ? rows * kReadId : CostOfIds(access);  // one key is read as it goes
+    return ids + (rows_needed ? rows * kLookUp : 0) + CostOfOrder();
+  }
+
+  double Touched(const Walk& walk) const { return std::min(walk.rows, Touched(walk.rows) + walk.group_rows); }
+  double CostOf(const Walk& walk) const {
+    return Touched(walk) * (walk.grouped > 0 ? kLookUp + kSortKey : kLookUp);
   }
 
   // A scan of columns answers the whole condition.
@@ -252,7 +277,9 @@ class Planner {
     WayToGo way;
     way.from = WayToGo::From::kWalk;
     way.residual = ResidualOf(query_, walk.exact);
-    way.root = {.step = Step::kOrderedWalk, .detail = walk.detail, .estimated_rows = Touched(walk.rows)};
+    way.root = {.step = walk.grouped > 0 ? Step::kGroupedWalk : Step::kOrderedWalk,
+                .detail = walk.detail,
+                .estimated_rows = Touched(walk)};
     way.walk = std::move(walk);
     return way;
   }

@@ -29,8 +29,12 @@ struct Walk {
   const store::IndexRuntime* index = nullptr;
   std::vector<OwnedDatum> prefix;  // values of the index's first parts, the same all along
   std::vector<Segment> segments;
+  // Not 0: only so many parts behind the prefix are order terms, and records in which these are equal are
+  // sorted by the other terms.
+  size_t grouped = 0;
   bool backward = false;
   double rows = 0;
+  double group_rows = 0;               // of a group, as the first one tells
   std::vector<expr::StepIndex> exact;  // conjuncts it answers
   std::vector<expr::StepIndex> covered;
   std::string detail;
@@ -45,6 +49,7 @@ struct WayToGo {
   Walk walk;                              // kWalk
   std::vector<expr::StepIndex> residual;  // conjuncts to look at on each record, cheap ones first
   std::vector<Tested> tests;              // what the conjuncts say of fields
+  std::vector<SegmentTest> segments;      // and of membership, where that is at hand
   PlanNode root;
 };
 
@@ -57,8 +62,8 @@ enum class Purpose : uint8_t {
 // `evaluator` is one of query.where; nullptr where there is no condition.
 StatusOr<WayToGo> MakePlan(const Prepared& query, Purpose purpose, expr::RowEvaluator* evaluator);
 
-// The index in the order asked for, if there is one; with `rows` estimated where the tests narrow it. `view`
-// is the condition as indexes see it, `total` the rows of the type.
+// The indexes in the order asked for, or in that of its first terms; with `rows` estimated where the tests
+// narrow them. `view` is the condition as indexes see it, `total` the rows of the type.
 StatusOr<std::vector<Walk>> FindWalks(const Prepared& query, const IndexView& view, double total);
 
 // Whether what meets the tests all has the same value in this order term.

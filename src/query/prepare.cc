@@ -38,15 +38,6 @@ StatusOr<Expr> BindOwn(const Expr& tree, const Parameters& parameters) {
   return expr::Bind(tree, own);
 }
 
-void Flatten(const Program& program, StepIndex index, std::vector<StepIndex>* conjuncts) {
-  const expr::Step& step = program.step(index);
-  if (step.op == Op::kAnd) {
-    for (const StepIndex arg : step.args) Flatten(program, arg, conjuncts);
-  } else if (step.op != Op::kConstant || !step.constant.present || step.constant.bits == 0) {
-    conjuncts->push_back(index);  // all but the literal true
-  }
-}
-
 // What must be the same from page to page. A locale's order is that of its ICU version.
 uint64_t FingerprintOf(const Prepared& query) {
   std::string text = StrCat(query.type->type->id, "\n", query.where_text, "\n");
@@ -71,6 +62,15 @@ Status CheckParameters(const std::vector<Expr>& trees, const Parameters& paramet
 }
 
 }  // namespace
+
+void AppendConjuncts(const Program& program, StepIndex index, std::vector<StepIndex>* conjuncts) {
+  const expr::Step& step = program.step(index);
+  if (step.op == Op::kAnd) {
+    for (const StepIndex arg : step.args) AppendConjuncts(program, arg, conjuncts);
+  } else if (step.op != Op::kConstant || !step.constant.present || step.constant.bits == 0) {
+    conjuncts->push_back(index);  // all but the literal true
+  }
+}
 
 StatusOr<Column> PrepareColumn(const Prepared& query, const Expr& tree, const Parameters& parameters) {
   if (!tree) return absl::InvalidArgumentError("an order, selection or group key has no expression");
@@ -102,7 +102,7 @@ StatusOr<Prepared> Prepare(const Source& source, const QuerySpec& spec) {
     RELATA_ASSIGN_OR_RETURN(
         query.where,
         expr::CompileCondition(bound, *query.type, source.reader->shared_schema(), spec.where_text));
-    Flatten(*query.where, query.where->root(), &query.conjuncts);
+    AppendConjuncts(*query.where, query.where->root(), &query.conjuncts);
   }
 
   const std::string& locale = source.reader->schema().catalogue().settings().locale;

@@ -50,6 +50,10 @@ struct Prepared {
 
 StatusOr<Prepared> Prepare(const Source& source, const QuerySpec& spec);
 
+// Appends what must all be true for this step of a condition to be.
+void AppendConjuncts(const expr::Program& program, expr::StepIndex index,
+                     std::vector<expr::StepIndex>* conjuncts);
+
 // One more expression of the same query.
 StatusOr<Column> PrepareColumn(const Prepared& query, const expr::Expr& tree, const Parameters& parameters);
 

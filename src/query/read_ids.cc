@@ -5,6 +5,7 @@
 
 #include "relata/base/strings.h"
 #include "src/query/access.h"
+#include "src/query/semi_join.h"
 #include "src/query/text_search.h"
 
 namespace relata::query {
@@ -25,9 +26,37 @@ StatusOr<IdSet> ReadRange(const Prepared& query, const Access& access, Budget* b
   return ids;
 }
 
+IdSet ReadMembers(const store::MemberIds& members) {
+  constexpr size_t kSome = 4'096;
+  IdCollector ids;
+  std::vector<RecordId> some;
+  members.ForEach([&](RecordId id) {
+    some.push_back(id);
+    if (some.size() < kSome) return;
+    ids.Add(some);
+    some.clear();
+  });
+  ids.Add(some);
+  return ids.Take();
+}
+
+// Those that are members, or are none.
+IdSet Keep(const IdSet& ids, const store::MemberIds& members, bool member) {
+  IdSet kept;
+  for (const uint64_t id : ids) {
+    if (members.Contains(id) == member) kept.add(id);
+  }
+  return kept;
+}
+
 StatusOr<IdSet> ReadAnd(const Prepared& query, const Access& access, Budget* budget, PlanNode* node) {
   IdSet ids;
   for (size_t i = 0; i < access.inputs.size(); ++i) {
+    if (i > 0 && access.inputs[i].step == Step::kSegment) {
+      ids = Keep(ids, *access.inputs[i].members, !access.inputs[i].all_but);
+      node->inputs[i].actual_rows = ids.cardinality();
+      continue;
+    }
     RELATA_ASSIGN_OR_RETURN(IdSet input, ReadIds(query, access.inputs[i], budget, &node->inputs[i]));
     if (i == 0) {
       ids = std::move(input);
@@ -58,6 +87,10 @@ StatusOr<IdSet> Read(const Prepared& query, const Access& access, Budget* budget
       RELATA_RETURN_IF_ERROR(FindIds(*query.reader, *query.type, access.field, access.words, &ids).status());
       return ids;
     }
+    case Step::kSegment:
+      return ReadMembers(*access.members);
+    case Step::kSemiJoin:
+      return ReadSemiJoin(query, *access.join, budget, node);
     case Step::kIndexAnd:
       return ReadAnd(query, access, budget, node);
     case Step::kIndexOr:
@@ -83,6 +116,7 @@ StatusOr<IdSet> ReadIds(const Prepared& query, const Access& access, Budget* bud
 
 StatusOr<std::optional<uint64_t>> CountIds(const Prepared& query, const Access& access, Budget* budget) {
   if (access.step == Step::kNothing) return 0;
+  if (access.step == Step::kSegment) return access.members->size();
   if (access.step != Step::kUnique && access.step != Step::kIndexRange) return std::nullopt;
   RELATA_RETURN_IF_ERROR(budget->Tick());
   RELATA_ASSIGN_OR_RETURN(const uint64_t count, access.index->tree.Count(query.reader->kv(), access.range));

@@ -75,7 +75,8 @@ std::vector<Strategies> SwitchedOff() {
   all[1] = Strategies::None();
   for (bool Strategies::*strategy :
        {&Strategies::index_range, &Strategies::index_and, &Strategies::index_or, &Strategies::ordered_walk,
-        &Strategies::top_k, &Strategies::column_scan, &Strategies::text_index}) {
+        &Strategies::top_k, &Strategies::column_scan, &Strategies::text_index, &Strategies::segment_set,
+        &Strategies::grouped_walk, &Strategies::semi_join}) {
     Strategies without;
     without.*strategy = false;
     all.push_back(without);

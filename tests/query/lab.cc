@@ -12,6 +12,7 @@
 #include "src/expr/evaluate.h"
 #include "src/store/reader.h"
 #include "tests/query/sqlite_store.h"
+#include "tests/query/told_members.h"
 
 namespace relata::twin {
 namespace {

@@ -23,6 +23,10 @@
 #include "tests/query/generate.h"
 #include "tests/query/naive.h"
 
+namespace relata {
+class ToldMembers;
+}
+
 namespace relata::twin {
 
 class SqliteStore;
@@ -49,6 +53,9 @@ class Lab {
   const World& world() const { return world_; }
   const std::shared_ptr<store::Store>& store() const { return store_; }
   const store::Snapshot& snapshot() const { return *snapshot_; }
+
+  // Gives most types a segment, on a condition that follows from the seed. Call it before any question.
+  void DefineSegments(uint64_t seed);
 
   // The tree as its printed text parses again: what is written in a report is then what was asked.
   expr::Expr Reread(const expr::Expr& expr) const;
@@ -100,6 +107,7 @@ class Lab {
   TimeZone zone_;
   std::string folder_;
   std::shared_ptr<store::Store> store_;
+  std::unique_ptr<ToldMembers> members_;  // of the snapshot's segments, if there are any
   std::unique_ptr<store::Snapshot> snapshot_;
   std::unique_ptr<SqliteStore> sqlite_;  // made when first asked, as the next
   std::unique_ptr<column::ColumnCache> columns_;

@@ -18,7 +18,8 @@ std::vector<Strategies> Ways() {
   std::vector<Strategies> ways = {Strategies(), Strategies::None()};
   for (bool Strategies::*one :
        {&Strategies::index_range, &Strategies::index_and, &Strategies::index_or, &Strategies::ordered_walk,
-        &Strategies::top_k, &Strategies::column_scan, &Strategies::text_index}) {
+        &Strategies::top_k, &Strategies::column_scan, &Strategies::text_index, &Strategies::segment_set,
+        &Strategies::grouped_walk, &Strategies::semi_join}) {
     ways.emplace_back().*one = false;
   }
   return ways;
@@ -80,8 +81,17 @@ std::vector<query::OrderTerm> Lab::SomeOrder(const std::string& entity, Random* 
     if (type <= ValueType::kDecimal || type == ValueType::kEnum || type == ValueType::kText)
       fields.push_back(&field);
   }
+  const auto& indexes = world_.schema.At(entity).indexes;
   while (order.size() < 2 && random->Chance(60)) {
-    const FieldSpec& field = *random->Of(fields);
+    const FieldSpec* chosen = random->Of(fields);
+    // Often what an index begins with.
+    if (!indexes.empty() && random->Chance(30)) {
+      std::string first = random->Of(indexes).parts[0];
+      if (first[0] == '-') first.erase(0, 1);
+      const FieldSpec* indexed = world_.schema.At(entity).Find(first);
+      if (std::find(fields.begin(), fields.end(), indexed) != fields.end()) chosen = indexed;
+    }
+    const FieldSpec& field = *chosen;
     query::OrderTerm term{.by = expr::Parse(field.name).value(), .descending = random->Chance(40)};
     if (random->Chance(30)) term.nulls_first = random->Chance(50);
     if (field.type == ValueType::kText && random->Chance(30)) term.collation = "fold";

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 
+#include "relata/base/strings.h"
 #include "relata/expr/text.h"
 #include "tests/query/lab.h"
 
@@ -40,13 +41,57 @@ expr::Expr Indexed(const World& world, const std::string& name, Random* random) 
                     {path, expr::Expr(expr::Kind::kLiteral, literal, {})});
 }
 
+// Whether the record is a member of the segment of its type, or is none; none where there is no such segment.
+expr::Expr Member(const World& world, const std::string& entity, Random* random) {
+  for (const auto& [name, segment] : world.schema.segments) {
+    if (segment.entity != entity) continue;
+    return expr::Parse(StrCat(random->Chance(30) ? "not " : "", "in segment '", name, "'")).value();
+  }
+  return {};
+}
+
+// Such a comparison of a record that this one refers to, or of those that refer to it.
+expr::Expr Joined(const World& world, const std::string& name, Random* random) {
+  const TwinEntity& entity = world.schema.At(name);
+  const TimeZone zone = TimeZone::Load(world.schema.time_zone).value();
+  std::vector<std::string> texts;
+  for (const auto& [collection, of] : world.schema.CollectionsOf(entity)) {
+    // The naive interpreter looks at every pair.
+    if (world.data.Of(name).size() * world.data.Of(of.entity->name).size() > 50'000) continue;
+    const expr::Expr inner = Indexed(world, of.entity->name, random);
+    if (!inner) continue;
+    const bool two = random->Chance(30);
+    const expr::Expr other = two ? Indexed(world, of.entity->name, random) : inner;
+    std::string where = expr::Print(inner);
+    if (two && other) StrAppend(&where, " and ", expr::Print(other));
+    texts.push_back(random->Chance(60) ? StrCat("exists(", collection, " where ", where, ")")
+                                       : StrCat("count(", collection, " where ", where, ") > 1"));
+  }
+  for (const FieldSpec& field : entity.fields) {
+    if (field.type != ValueType::kReference) continue;
+    const expr::Expr inner = Indexed(world, field.targets[0], random);
+    if (inner) texts.push_back(StrCat(field.name, ".", expr::Print(inner)));
+    for (const auto& [segment, of] : world.schema.segments) {
+      if (of.entity == field.targets[0]) texts.push_back(StrCat(field.name, " in segment '", segment, "'"));
+    }
+  }
+  if (texts.empty()) return {};
+  return expr::Parse(random->Of(texts), zone).value_or(expr::Expr());
+}
+
 // Conditions that indexes can help with, beside those that nothing can: a comparison of a field of the record
-// with a literal, several joined by `and` or `or`.
+// or of another one with a literal, or membership; several joined by `and` or `or`.
 expr::Expr Sargable(const Lab& lab, const std::string& entity, Random* random) {
   const World& world = lab.world();
   std::vector<expr::Expr> parts;
   const size_t count = 1 + random->Below(3);
   for (int tries = 0; parts.size() < count && tries < 30; ++tries) {
+    if (random->Chance(30)) {
+      const expr::Expr other =
+          random->Chance(50) ? Member(world, entity, random) : Joined(world, entity, random);
+      if (other) parts.push_back(other);
+      continue;
+    }
     const expr::Expr made =
         random->Chance(70) ? Indexed(world, entity, random) : Generator(world, random).Condition(entity, 0);
     if (!made || (made->kind != expr::Kind::kBinary && made->kind != expr::Kind::kInList &&
@@ -87,6 +132,7 @@ TEST(QueryDifferentialTest, EveryWayFindsTheSame) {
   for (uint64_t seed = FirstSeed(); seed < FirstSeed() + (full ? 400 : 12) && failures < 5; ++seed) {
     // Few records, where a walk over all is best, and many, where it is not.
     Lab lab(seed, seed % 2 == 0 ? 40 : 2'500);
+    lab.DefineSegments(seed);
     Random random(seed ^ 0x0bde);
     for (size_t i = 0; i < 40 && failures < 5; ++i) {
       const std::string& entity = random.Of(lab.world().schema.entities).name;
@@ -112,7 +158,8 @@ TEST(QueryDifferentialTest, EveryWayFindsTheSame) {
   EXPECT_LT(refused * 50, same);
   using query::Step;
   for (Step step : {Step::kRowScan, Step::kColumnScan, Step::kIndexRange, Step::kIndexAnd, Step::kIndexOr,
-                    Step::kOrderedWalk, Step::kFilter, Step::kTopK, Step::kSort, Step::kLimit}) {
+                    Step::kSegment, Step::kSemiJoin, Step::kGroupedWalk, Step::kOrderedWalk, Step::kFilter,
+                    Step::kTopK, Step::kSort, Step::kLimit}) {
     EXPECT_TRUE(steps.count(step) > 0) << NameOf(step);
   }
 }

@@ -30,7 +30,10 @@ enum class Step : uint8_t {
   kIndexAnd,     // ids of all inputs
   kIndexOr,      // ids of any input
   kTextIndex,    // words looked up
+  kSegment,      // the members of a segment, or all others
+  kSemiJoin,     // records that refer to, or are referred to by, those of the input
   kOrderedWalk,  // an index in the order asked for
+  kGroupedWalk,  // an index in the order of the first terms, each group of equal ones sorted by the others
   kFilter,       // a condition looked at row by row
   kTopK,         // the best of a limit
   kSort,         // all, sorted

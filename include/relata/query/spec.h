@@ -68,8 +68,11 @@ struct Strategies {
   bool top_k = true;         // the best of a limit kept while looking at all
   bool column_scan = true;   // columns in memory instead of rows
   bool text_index = true;    // words looked up instead of read
+  bool segment_set = true;   // the members of a segment as a set, instead of asking for each record
+  bool grouped_walk = true;  // an index in the order of the first terms; the others sorted between its keys
+  bool semi_join = true;     // conditions on other records answered by their indexes, then followed back
 
-  static Strategies None() { return {false, false, false, false, false, false, false}; }
+  static Strategies None() { return {false, false, false, false, false, false, false, false, false, false}; }
 };
 
 struct QuerySpec {

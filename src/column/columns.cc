@@ -65,10 +65,12 @@ StatusOr<std::shared_ptr<const Table>> ColumnCache::Get(const store::Snapshot& a
 
   const absl::MutexLock building(&entry->building);
   std::shared_ptr<const Table> old;
+  uint64_t budget = 0;
   {
     const absl::MutexLock lock(&mutex_);
     if (Serve(entry, at, type, slots)) return entry->table;
     old = entry->table;
+    budget = budget_;
   }
   const Age age = Compare(old.get(), at, type);
   if (age == Age::kTooNew) {
@@ -78,7 +80,7 @@ StatusOr<std::shared_ptr<const Table>> ColumnCache::Get(const store::Snapshot& a
   }
   Work work;
   StatusOr<std::shared_ptr<const Table>> made =
-      MakeTable(at, type, age == Age::kOther ? nullptr : old, slots, budget_, &work);
+      MakeTable(at, type, age == Age::kOther ? nullptr : old, slots, budget, &work);
   const absl::MutexLock lock(&mutex_);
   figures_.rows_walked += work.rows_walked;
   figures_.rows_reread += work.rows_reread;
@@ -142,6 +144,12 @@ bool ColumnCache::Holds(EntityTypeId type, std::span<const FieldId> slots) const
   const absl::MutexLock lock(&mutex_);
   const auto entry = entries_.find(type);
   return entry != entries_.end() && entry->second->table != nullptr && HoldsAll(*entry->second->table, slots);
+}
+
+void ColumnCache::SetBudget(uint64_t bytes) {
+  const absl::MutexLock lock(&mutex_);
+  budget_ = bytes;
+  Shrink(nullptr, {});
 }
 
 void ColumnCache::Clear() {

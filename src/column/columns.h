@@ -101,6 +101,9 @@ class ColumnCache {
   // Whether a field can be a column: all but a host's archived structs.
   static bool CanHold(const Field& field);
 
+  // Keeps no more than this from now on, and drops what is more at once. A table that somebody holds lives
+  // on.
+  void SetBudget(uint64_t bytes);
   // Drops everything.
   void Clear();
 
@@ -128,10 +131,11 @@ class ColumnCache {
   bool Serve(Entry* entry, const store::Snapshot& at, const store::TypeRuntime& type,
              std::span<const FieldId> slots) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Touch(Entry* entry, std::span<const FieldId> slots) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // `kept`: may be null.
   void Shrink(const Entry* kept, std::span<const FieldId> slots) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
-  const uint64_t budget_;
   mutable absl::Mutex mutex_;
+  uint64_t budget_ ABSL_GUARDED_BY(mutex_);
   // Entries are never removed; `table` and `used` in them are guarded by mutex_.
   Entries entries_ ABSL_GUARDED_BY(mutex_);
   uint64_t clock_ ABSL_GUARDED_BY(mutex_) = 0;

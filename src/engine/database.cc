@@ -148,6 +148,8 @@ std::vector<DerivedField> Database::DerivedFields() const {
   return fields;
 }
 
+void Database::SetColumnMemory(uint64_t bytes) { columns_->SetBudget(bytes); }
+
 Status Database::Advance(Timestamp now) {
   return upkeep_->listeners().TellAfter(segment::Advance(upkeep_.get(), columns_.get(), now));
 }

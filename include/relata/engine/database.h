@@ -118,6 +118,12 @@ class RELATA_EXPORT Database {
   // relata/engine/segments.h.
   Status DefineSegment(std::string_view name, std::string_view expression, std::string_view description = "");
 
+  // How much memory columns may take: copies of fields in memory, which queries over many records make on
+  // first use and later ones read. Default: 1 GiB; a field takes some 1 to 8 bytes a record. What is more is
+  // dropped at once, longest unused first; what does not fit at all is not made, and rows answer, alike but
+  // slower. So under pressure a host may set less, for a while too; 0 keeps no field. Of this Database alone.
+  void SetColumnMemory(uint64_t bytes);
+
   const std::shared_ptr<store::Store>& store() const { return store_; }  // for the library's own rooms
   column::ColumnCache* columns() const { return columns_.get(); }        // the same
   segment::Upkeep* upkeep() const { return upkeep_.get(); }              // the same

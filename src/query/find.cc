@@ -47,6 +47,10 @@ void Builder::Bind(const Parameters& parameters) {
   }
 }
 
+void Builder::Rebind(const Parameters& parameters) {
+  for (const auto& [name, value] : parameters) spec_.parameters.insert_or_assign(name, value);
+}
+
 expr::Expr Builder::Parse(std::string_view text) {
   const std::string& name = source_.reader->schema().catalogue().settings().time_zone;
   const StatusOr<TimeZone> zone = TimeZone::Load(name);
@@ -83,6 +87,10 @@ OrderTerm& Builder::LastTerm() {
 StatusOr<Record> ToRecord(const Source& source, std::string_view entity, RecordId id, const RowView& row) {
   RELATA_ASSIGN_OR_RETURN(const store::TypeRuntime* type, source.reader->schema().Get(entity));
   return source.reader->ToRecord(*type, id, row);
+}
+
+StatusOr<const StructBinding*> BindingOf(const Source& source, const EntityDeclaration& declaration) {
+  return source.reader->schema().Bind(declaration);
 }
 
 void FailLoudly(const Status& status) {

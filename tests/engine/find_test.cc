@@ -1,5 +1,6 @@
 // Tests the typed face of queries through a database: conditions in C++ and as text, orders, pages, walking
 // in a for loop, types known by name, and what a transaction sees of itself.
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -94,6 +95,48 @@ TEST_F(FindTest, FindsRecordsOfTypesKnownByName) {
       now.Find("relation").Where("visiting.city = 'Delft'").OrderBy("name").Load().value();
   ASSERT_EQ(records.size(), 1u);
   EXPECT_EQ(*records.front().Find("name"), Value("Jansen"));
+}
+
+TEST_F(FindTest, IsPutTogetherOnceAndAskedOfManySnapshots) {
+  std::optional<Snapshot> now = database_->Read().value();
+  Query<Relation> typed = now->Find<Relation>().Where("visiting.city = :city").OrderBy("name").Limit(1);
+  RecordQuery by_name = now->Find("relation").Where("visiting.city = :city").OrderBy("name");
+  now.reset();
+  const auto add = [&](std::string_view name, std::string_view city) {
+    ASSERT_TRUE(database_
+                    ->Update([&](Transaction& tx) {
+                      return tx.Insert(
+                          Relation{.name = std::string(name), .visiting = {.city = std::string(city)}});
+                    })
+                    .ok());
+  };
+  add("Zwart", "Breda");
+  add("Aalbers", "Breda");
+  now.emplace(database_->Read().value());
+  EXPECT_EQ(typed.In(*now).Rebind({{"city", "Breda"}}).Load()->front().name, "Aalbers");
+  EXPECT_EQ(*by_name.In(*now).Rebind({{"city", "Breda"}}).Count(), 2u);
+  EXPECT_EQ(*by_name.Rebind({{"city", "nowhere"}}).Count(), 0u);
+
+  // A page begun at one snapshot goes on at a later one.
+  Found<Relation> page = typed.Run().value();
+  ASSERT_TRUE(page.Next());
+  const std::string cursor = page.NextCursor().value();
+  add("Bakker", "Breda");
+  now.emplace(database_->Read().value());
+  EXPECT_EQ(typed.In(*now).After(cursor).Load()->front().name, "Bakker");
+
+  // The schema is that of the reader: a new index is used, a name that is gone is told.
+  ASSERT_TRUE(database_->AddField("relation", {.name = "shelf", .type = ValueType::kText}).ok());
+  now.emplace(database_->Read().value());
+  RecordQuery shelf = now->Find("relation").Where("shelf = :shelf", {{"shelf", "a"}});
+  EXPECT_EQ(*shelf.Count(), 0u);
+  ASSERT_TRUE(database_->AddIndex("relation", {.parts = {"shelf"}}).ok());
+  now.emplace(database_->Read().value());
+  EXPECT_TRUE(shelf.In(*now).Explain()->Has(query::Step::kIndexRange));
+  EXPECT_EQ(*typed.In(*now).Rebind({{"city", "Delft"}}).Count(), 1u);
+  ASSERT_TRUE(database_->RenameField("relation", "shelf", "rack").ok());
+  now.emplace(database_->Read().value());
+  EXPECT_THAT(std::string(shelf.In(*now).Count().status().message()), testing::HasSubstr("shelf"));
 }
 
 TEST_F(FindTest, SeesItsOwnWrites) {

@@ -10,9 +10,16 @@
 //   while (found.Next()) use(found.view().Get<&Relation::name>());
 //   RELATA_RETURN_IF_ERROR(found.status());
 //
-// A query is put together first and runs when it is asked to, any number of times. What is wrong with a text
-// or an expression is told then. Conditions of several Where are joined by `and`. Orders: OrderBy begins one,
-// ThenBy adds to it, Desc, NullsFirst, NullsLast and Collate are about the term before.
+// A query is put together first and runs when it is asked to, any number of times: of one snapshot after
+// another, and with other values each time. Its texts are parsed once; names are looked up when it runs, in
+// the schema of then, so that a renamed field is told and a new index is used.
+//
+//   auto in_city = now.Find<Relation>().Where("visiting.city = :city").OrderBy("name").Limit(20);
+//   … = in_city.In(later).Rebind({{"city", "Delft"}}).Load();
+//
+// What is wrong with a text or an expression is told then. Conditions of several Where are joined by `and`.
+// Orders: OrderBy begins one, ThenBy adds to it, Desc, NullsFirst, NullsLast and Collate are about the term
+// before.
 //
 // Walking a query in a for loop copies each entity, and has no way to fail: where it cannot go on it ends the
 // program with the message, as StatusOr::value() does. Where that will not do, Run.
@@ -54,6 +61,8 @@ class RELATA_EXPORT Builder {
   void Where(const expr::Expr& condition);
   void Where(std::string_view condition, const Parameters& parameters);
   void Bind(const Parameters& parameters);
+  void Rebind(const Parameters& parameters);
+  void TurnTo(Source source) { source_ = source; }
   expr::Expr Parse(std::string_view text);
   void OrderBy(expr::Expr by, bool first);
   void OrderBy(std::string_view terms, bool first);
@@ -76,6 +85,9 @@ class RELATA_EXPORT Builder {
 // The record as values by name.
 RELATA_EXPORT StatusOr<Record> ToRecord(const Source& source, std::string_view entity, RecordId id,
                                         const RowView& row);
+// The struct as the reader's schema has it.
+RELATA_EXPORT StatusOr<const StructBinding*> BindingOf(const Source& source,
+                                                       const EntityDeclaration& declaration);
 // Ends the program.
 [[noreturn]] RELATA_EXPORT void FailLoudly(const Status& status);
 
@@ -85,6 +97,11 @@ namespace internal {
 
 template <class T>
 concept Text = std::convertible_to<const T&, std::string_view>;
+// A Snapshot or Transaction.
+template <class T>
+concept CanBeAsked = requires(const T& reader) {
+  { reader.source() } -> std::same_as<query::Source>;
+};
 
 // What Query<T> and RecordQuery share. Each call has a form for a query that has a name and one for a query
 // in the making, which is passed on by value so that a for loop may hold it.
@@ -106,6 +123,10 @@ class QueryCalls {
   RELATA_QUERY_CALL(Where, (const Text auto& condition, const query::Parameters& parameters = {}),
                     builder_.Where(condition, parameters))
   RELATA_QUERY_CALL(Bind, (const query::Parameters& parameters), builder_.Bind(parameters))
+  // Values that take the place of those that parameters had.
+  RELATA_QUERY_CALL(Rebind, (const query::Parameters& parameters), builder_.Rebind(parameters))
+  // Asks another reader of the same store from now on. The one it had may be gone.
+  RELATA_QUERY_CALL(In, (const CanBeAsked auto& reader), self().TurnTo(reader.source()))
   RELATA_QUERY_CALL(OrderBy, (const expr::Term& by), builder_.OrderBy(by.expr(), true))
   RELATA_QUERY_CALL(ThenBy, (const expr::Term& by), builder_.OrderBy(by.expr(), false))
   // "visiting.city, credit_limit desc nulls last, name collate nl": see order_text.h.
@@ -193,6 +214,16 @@ class Query : public internal::QueryCalls<Query<T>> {
     } else {
       this->builder_.Fail(binding.status());
     }
+  }
+
+  void TurnTo(query::Source source) {
+    const auto binding = query::BindingOf(source, DeclarationOf<T>());
+    if (binding.ok()) {
+      binding_ = *binding;
+    } else {
+      this->builder_.Fail(binding.status());
+    }
+    this->builder_.TurnTo(source);
   }
 
   using Base::OrderBy;
@@ -291,6 +322,8 @@ class RELATA_EXPORT RecordQuery : public internal::QueryCalls<RecordQuery> {
  public:
   RecordQuery(query::Source source, std::string_view entity)
       : internal::QueryCalls<RecordQuery>(query::Builder(source, entity)) {}
+
+  void TurnTo(query::Source source) { builder_.TurnTo(source); }
 
   StatusOr<query::Results> Run() const;
   StatusOr<std::vector<RecordId>> Ids() const;

@@ -255,6 +255,18 @@ bool TellsApart(const World& world, const TwinSegment& segment) {
 
 namespace {
 
+// What random conditions have too seldom to wait for it; empty for anything else, and where the entity has
+// not the fields for it.
+std::string MadeDirectly(const std::string& construct, const TwinEntity& entity, Random* random) {
+  if (construct == "sample") return StrCat("sample(50 percent, 's", random->Below(100), "')");
+  std::vector<std::string> fields;
+  for (const FieldSpec& field : entity.fields) {
+    if (field.options.history) fields.push_back(field.name);
+  }
+  if (construct != "changed()" || fields.empty()) return {};
+  return StrCat("changed(", random->Of(fields), ", within 1000 days)");
+}
+
 TwinSegment AnySegment(const World& world, Random* random, const Wanted& wanted, const std::string& entity) {
   const TwinEntity* of = entity.empty() ? &random->Of(world.schema.entities) : &world.schema.At(entity);
   const TimeZone zone = TimeZone::Load(world.schema.time_zone).value();
@@ -264,6 +276,10 @@ TwinSegment AnySegment(const World& world, Random* random, const Wanted& wanted,
     for (int tries = 0; tries < 60; ++tries) {
       // Not every entity has the fields for it.
       if (entity.empty() && tries % 10 == 9) of = &random->Of(world.schema.entities);
+      if (wanted.asked) {
+        const std::string text = MadeDirectly(wanted.construct, *of, random);
+        if (!text.empty()) return expr::Parse(text, zone).value();
+      }
       made = generator.Condition(of->name, 1 + static_cast<int>(random->Below(4)));
       if (Has(made, {wanted.construct})) break;
     }

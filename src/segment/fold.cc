@@ -13,6 +13,7 @@ namespace relata::segment {
 namespace {
 
 constexpr size_t kSpanTasks = 65'536;
+constexpr size_t kTasksTogether = 1 << 20;
 constexpr size_t kNoLimit = kMaxRecordId;
 constexpr int64_t kLongestDay = 26 * int64_t{3'600'000'000};
 
@@ -25,24 +26,55 @@ Status Fold::Whole(uint32_t group, Timestamp to) {
 
 Status Fold::Whole(const Compiled::Concerned& concerned, Timestamp to) {
   if (!told_->DatedReach(concerned, LastDateChange(to))) {
-    for (const uint32_t group : concerned.dated) RELATA_RETURN_IF_ERROR(Whole(group, to));
+    RELATA_RETURN_IF_ERROR(Together(concerned.dated, to));
   }
-  for (const uint32_t group : concerned.timed) RELATA_RETURN_IF_ERROR(Whole(group, to));
-  return absl::OkStatus();
+  return Together(concerned.timed, to);
+}
+
+Status Fold::Together(const std::vector<uint32_t>& groups, Timestamp to) {
+  std::vector<uint32_t> gathered;
+  std::vector<Task> tasks;
+  const auto tell = [&]() -> Status {
+    RELATA_RETURN_IF_ERROR(Tell(&tasks));
+    for (const uint32_t group : gathered) RELATA_RETURN_IF_ERROR(SetTold(group, to));
+    gathered.clear();
+    tasks.clear();
+    return absl::OkStatus();
+  };
+  for (const uint32_t group : groups) {
+    Timestamp folded;
+    RELATA_ASSIGN_OR_RETURN(const bool told, IsTold(group, to, &folded));
+    if (told) continue;
+    std::vector<Task> own;
+    RELATA_ASSIGN_OR_RETURN(const bool all, Gather(group, to, kSpanTasks, &own));
+    if (!all) {
+      RELATA_RETURN_IF_ERROR(Whole(group, to));
+      continue;
+    }
+    gathered.push_back(group);
+    tasks.insert(tasks.end(), own.begin(), own.end());
+    if (tasks.size() > kTasksTogether) RELATA_RETURN_IF_ERROR(tell());
+  }
+  return tell();
+}
+
+StatusOr<bool> Fold::IsTold(uint32_t group, Timestamp to, Timestamp* folded) {
+  // Where only dates count, a segment told at noon is as good as one told at midnight.
+  const Timestamp enough = workspace_->compiled().groups()[group].dated ? LastDateChange(to) : to;
+  if (told_->Reaches(group, enough)) return true;
+  RELATA_ASSIGN_OR_RETURN(*folded, FoldedTo(group));
+  // What this commit itself has told, or one that it shares its fate with, may yet come to nothing.
+  const store::Transaction& tx = workspace_->tx();
+  const bool sure = workspace_->empty() && tx.committed_sequence() == tx.position().sequence;
+  if (sure && *folded != Timestamp::Max()) told_->Reach(group, *folded);
+  return *folded >= enough;
 }
 
 Status Fold::Some(uint32_t group, Timestamp to, size_t limit, bool* done) {
   *done = true;
-  // Where only dates count, a segment told at noon is as good as one told at midnight.
-  const Compiled::Group& members = workspace_->compiled().groups()[group];
-  const Timestamp enough = members.dated ? LastDateChange(to) : to;
-  if (told_->Reaches(group, enough)) return absl::OkStatus();
-  RELATA_ASSIGN_OR_RETURN(const Timestamp folded, FoldedTo(group));
-  // What this commit itself has told, or one that it shares its fate with, may yet come to nothing.
-  const store::Transaction& tx = workspace_->tx();
-  const bool sure = workspace_->empty() && tx.committed_sequence() == tx.position().sequence;
-  if (sure && folded != Timestamp::Max()) told_->Reach(group, folded);
-  if (folded >= enough) return absl::OkStatus();
+  Timestamp folded;
+  RELATA_ASSIGN_OR_RETURN(const bool told, IsTold(group, to, &folded));
+  if (told) return absl::OkStatus();
   std::vector<Task> tasks;
   Timestamp until = to;
   for (;;) {
@@ -54,9 +86,13 @@ Status Fold::Some(uint32_t group, Timestamp to, size_t limit, bool* done) {
     *done = false;
   }
   RELATA_RETURN_IF_ERROR(Tell(&tasks));
-  for (const Place place : members.places) {
+  return SetTold(group, until);
+}
+
+Status Fold::SetTold(uint32_t group, Timestamp to) {
+  for (const Place place : workspace_->compiled().groups()[group].places) {
     RELATA_ASSIGN_OR_RETURN(const Workspace::Track* track, workspace_->At(place));
-    if (track->state.pending != 1) RELATA_RETURN_IF_ERROR(workspace_->SetFolded(place, until));
+    if (track->state.pending != 1) RELATA_RETURN_IF_ERROR(workspace_->SetFolded(place, to));
   }
   return absl::OkStatus();
 }

@@ -61,7 +61,8 @@ class Fold {
 
   // All of it, up to and with `to`.
   Status Whole(uint32_t group, Timestamp to);
-  // Of every group that a write concerns. O(1) where none is due and only dates count.
+  // Of every group that a write concerns: all of them moment by moment, so that what they ask of one record
+  // is found once. O(1) where none is due and only dates count.
   Status Whole(const Compiled::Concerned& concerned, Timestamp to);
   // As much as about `limit` due records allow; `*done` tells whether that was all.
   Status Some(uint32_t group, Timestamp to, size_t limit, bool* done);
@@ -81,7 +82,11 @@ class Fold {
   StatusOr<Timestamp> FoldedTo(uint32_t group);
   // The last instant up to `to` at which the local date became another, or one more than a day before.
   Timestamp LastDateChange(Timestamp to);
+  // Whether nothing is left to be told of a group; else sets up to when it was told.
+  StatusOr<bool> IsTold(uint32_t group, Timestamp to, Timestamp* folded);
+  Status Together(const std::vector<uint32_t>& groups, Timestamp to);
   StatusOr<bool> Gather(uint32_t group, Timestamp to, size_t limit, std::vector<Task>* tasks);
+  Status SetTold(uint32_t group, Timestamp to);
   Status Tell(std::vector<Task>* tasks);
 
   Workspace* workspace_;

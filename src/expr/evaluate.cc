@@ -37,9 +37,13 @@ StatusOr<bool> RowEvaluator::Matches(RecordId id, const RowView& row) {
   return result.present && result.bits != 0;
 }
 
-void RowEvaluator::Restart(const store::Reader& reader, Timestamp at) { state_->Restart(reader, at); }
+void RowEvaluator::Restart(const store::Reader& reader, Timestamp at, std::span<const RecordRef> newcomers) {
+  state_->Restart(reader, at, newcomers);
+}
 void RowEvaluator::TurnTo(RecordId id, const RowView& row) { state_->TurnTo(id, row); }
 StatusOr<Datum> RowEvaluator::Ask(StepIndex step) { return state_->Ask(step); }
+NewcomersShare RowEvaluator::share() const { return state_->share(); }
+StatusOr<Datum> RowEvaluator::AskWithout(StepIndex step) { return state_->AskWithout(step); }
 
 RowEvaluator::State::State(const store::SchemaRuntime& schema, const store::TypeRuntime& entity,
                            const std::vector<Step>& steps, const store::Reader& reader, Timestamp at)
@@ -71,19 +75,44 @@ RowEvaluator::State::Holds RowEvaluator::State::HoldsOf(const Step& step) const 
   return fixed ? Holds::kAtRestart : Holds::kNever;
 }
 
-void RowEvaluator::State::Keep(StepIndex index, uint64_t since) {
+void RowEvaluator::State::Keep(StepIndex index, uint64_t since, Remembered* remembered) {
   const Step& step = steps_[index];
-  Known& known = known_[index];
-  known.value = Compute(step, &known);
-  if (status_.ok()) known.since = since;
-  if (step.op == Op::kConstant || !IsBytes(step.type.base) || !known.value.present) return;
-  known.text.assign(known.value.bytes);
-  known.value.bytes = known.text;
+  remembered->value = Compute(step, &known_[index]);
+  if (status_.ok()) Store(step, remembered->value, since, remembered);
 }
 
-void RowEvaluator::State::Restart(const store::Reader& reader, Timestamp at) {
+void RowEvaluator::State::Store(const Step& step, const Datum& value, uint64_t since,
+                                Remembered* remembered) {
+  remembered->since = since;
+  remembered->value = value;
+  if (step.op == Op::kConstant || !IsBytes(step.type.base) || !value.present) return;
+  remembered->text.assign(value.bytes);
+  remembered->value.bytes = remembered->text;
+}
+
+void RowEvaluator::State::KeepWithShare(StepIndex index) {
+  Known& known = known_[index];
+  const bool without = std::exchange(without_, false);
+  const NewcomersShare around = std::exchange(share_, NewcomersShare::kNone);
+  aside_.reset();
+  Keep(index, turn_, &known.is);
+  known.share = std::exchange(share_, around);
+  without_ = without;
+  if (steps_[index].related == nullptr || known.share != NewcomersShare::kSome || !status_.ok()) return;
+  if (aside_) Store(steps_[index], *aside_, turn_, &known.without);
+}
+
+bool RowEvaluator::State::IsNewcomer(const store::TypeRuntime& type, RecordId id) const {
+  return std::any_of(newcomers_.begin(), newcomers_.end(), [&](const RecordRef& newcomer) {
+    return newcomer.id == id && newcomer.type == type.type->id;
+  });
+}
+
+void RowEvaluator::State::Restart(const store::Reader& reader, Timestamp at,
+                                  std::span<const RecordRef> newcomers) {
   reader_ = &reader;
   now_ = at;
+  newcomers_ = newcomers;
   today_.reset();
   scopes_.clear();
   ++restart_;
@@ -100,8 +129,16 @@ StatusOr<Datum> RowEvaluator::State::Ask(StepIndex step) {
   if (!status_.ok()) status_ = absl::OkStatus();
   texts_used_ = 0;
   loops_ = 0;
+  share_ = NewcomersShare::kNone;
   const Datum result = Eval(step);
   if (!status_.ok()) return status_;
+  return result;
+}
+
+StatusOr<Datum> RowEvaluator::State::AskWithout(StepIndex step) {
+  without_ = true;
+  StatusOr<Datum> result = Ask(step);
+  without_ = false;
   return result;
 }
 
@@ -115,7 +152,7 @@ Datum RowEvaluator::State::Compute(const Step& step, Known* known) {
     case Op::kConstant:
       return step.constant;
     case Op::kField:
-      return Field(step, *known, ScopeAt(step).row);
+      return Field(step, *known, ScopeAt(step));
     case Op::kId:
       return Datum::OfBits(ScopeAt(step).id);
     case Op::kFieldOf:
@@ -238,10 +275,30 @@ Datum RowEvaluator::State::Compute(const Step& step, Known* known) {
   return Null();
 }
 
-Datum RowEvaluator::State::Field(const Step& step, const Known& known, const RowView& row) const {
-  Datum cell = row.Get(step.slot);
+Datum RowEvaluator::State::Field(const Step& step, const Known& known, const Scope& scope) {
+  Datum cell = CellOf(scope, step.slot);
   if (!cell.present && known.zero_if_absent) cell.present = true;
   return cell;
+}
+
+Cell RowEvaluator::State::CellOf(const Scope& scope, FieldId slot) {
+  if (scope.list == nullptr) return scope.row.Get(slot);
+  RelatedList& list = *scope.list;
+  size_t i = 0;
+  while (i < list.columns_used && list.columns[i].slot != slot) ++i;
+  if (i == list.columns_used) {
+    if (list.columns.size() == i) list.columns.emplace_back();
+    ++list.columns_used;
+    list.columns[i].slot = slot;
+    list.columns[i].cells.resize(list.ids.size());
+    list.columns[i].read.assign(list.ids.size(), 0);
+  }
+  RelatedList::Column& column = list.columns[i];
+  if (column.read[scope.place] == 0) {
+    column.cells[scope.place] = scope.row.Get(slot);
+    column.read[scope.place] = 1;
+  }
+  return column.cells[scope.place];
 }
 
 Datum RowEvaluator::State::FieldOf(const Step& step, const Known& known) {
@@ -253,8 +310,8 @@ Datum RowEvaluator::State::FieldOf(const Step& step, const Known& known) {
     id &= kMaxRecordId;
   }
   RowView row;
-  if (!FindRow(*known.entity, id, &row)) return Null();
-  return Field(step, known, row);
+  if (!FindReferred(*known.entity, id, &row)) return Null();
+  return Field(step, known, {known.entity, id, row});
 }
 
 Datum RowEvaluator::State::Comparison(const Step& step) {

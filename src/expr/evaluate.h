@@ -15,13 +15,23 @@
 // values are read from the history, membership of segments is asked of the reader. While it is turned to one
 // record, related records are found once, and each aggregate over them is computed once.
 //
+// A commit that only brought new records can be asked what was true before it, too: the newcomers are left
+// out where related records are walked, and only of answers that they had a part in.
+//
+//   evaluator.Restart(tx, now, newcomers);
+//   evaluator.TurnTo(id, row);                                // not one of them
+//   StatusOr<Datum> is = evaluator.Ask(step);
+//   if (evaluator.share() == NewcomersShare::kSome) was = evaluator.AskWithout(step);
+//
 // Thread safety: one thread, as the reader. Lifetime: within the program's; it must not be asked once the
 // reader is gone, until it is restarted; in a transaction a write makes what it remembers stale: restart it.
 // Cost: tens of nanoseconds per node; O(log n) per reference followed, O(log n + related) per aggregate.
 #ifndef RELATA_EXPR_EVALUATE_H_
 #define RELATA_EXPR_EVALUATE_H_
 
+#include <cstdint>
 #include <memory>
+#include <span>
 
 #include "relata/base/status.h"
 #include "relata/base/time.h"
@@ -31,6 +41,13 @@
 #include "src/store/reader.h"
 
 namespace relata::expr {
+
+// What newcomers had to do with an answer.
+enum class NewcomersShare : uint8_t {
+  kNone,     // it is the same without them
+  kSome,     // it may be another without them: see AskWithout
+  kUnknown,  // it may be another, and cannot be asked without them
+};
 
 class RowEvaluator {
  public:
@@ -52,11 +69,16 @@ class RowEvaluator {
   // Whether the condition is true: not false and not null. REQUIRES: program.type() is kBool.
   StatusOr<bool> Matches(RecordId id, const RowView& row);
 
-  // Forgets what it remembers. REQUIRES: the reader sees the same schema.
-  void Restart(const store::Reader& reader, Timestamp at);
+  // Forgets what it remembers. `newcomers`, which must stay until the next Restart: few records that were not
+  // there before, and that no older record has come to refer to. REQUIRES: the reader sees the same schema.
+  void Restart(const store::Reader& reader, Timestamp at, std::span<const RecordRef> newcomers = {});
   void TurnTo(RecordId id, const RowView& row);
   // The value of a step, seen from the record it was turned to; its bytes live until the next call.
   StatusOr<Datum> Ask(StepIndex step);
+  // Of the last Ask. REQUIRES: the record it was turned to is no newcomer.
+  NewcomersShare share() const;
+  // What Ask would say were the newcomers not there. REQUIRES: share() of that Ask was not kUnknown.
+  StatusOr<Datum> AskWithout(StepIndex step);
 
  private:
   class State;

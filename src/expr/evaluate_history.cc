@@ -21,6 +21,7 @@ bool Differ(Base base, const Datum& a, const Datum& b) {
 }  // namespace
 
 Datum RowEvaluator::State::InSegment(const Step& step) {
+  NoteUnknown();  // what a segment was before is not asked here
   RecordId id = ScopeAt(step).id;
   if (!step.args.empty()) {
     const Datum x = Arg(step, 0);
@@ -75,7 +76,7 @@ Datum RowEvaluator::State::History(const Step& step, const Known& known) {
   }
 
   if (!x.present) return Null();
-  const Datum present = Field(step, known, scope.row);
+  const Datum present = Field(step, known, scope);
   const bool is_now = present.present && Same(base, present, x);
   if (step.op == Op::kWas) {
     if (is_now) return Bool(true);

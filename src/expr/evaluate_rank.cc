@@ -12,13 +12,14 @@ Datum RowEvaluator::State::Rank(const Step& step, Known* known) {
   const Scope scope = ScopeAt(step);
   if (step.op == Op::kSample) return Bool(InSample(step.constant.bytes, scope.id, step.rank->share));
   if (step.op == Op::kTop && step.rank->count == 0) return Bool(false);
-  if (known->ranking == nullptr || known->since != restart_) {
+  NoteUnknown();
+  if (known->ranking == nullptr || known->ranked != restart_) {
     auto ranking =
         std::make_unique<Ranking>(BaseOf(step.rank->by), step.op == Op::kTop ? step.rank->count : 0);
     MakeRanking(step, scope, ranking.get());
     if (!status_.ok()) return Null();
     known->ranking = std::move(ranking);
-    known->since = restart_;
+    known->ranked = restart_;
   }
   if (step.op == Op::kTop) return Bool(known->ranking->HoldsTop(scope.id));
 

@@ -55,6 +55,11 @@ bool RowEvaluator::State::FindRow(const store::TypeRuntime& type, RecordId id, R
   return found;
 }
 
+bool RowEvaluator::State::FindReferred(const store::TypeRuntime& type, RecordId id, RowView* row) {
+  if (IsNewcomer(type, id)) NoteUnknown();
+  return FindRow(type, id, row);
+}
+
 std::optional<RecordRef> RowEvaluator::State::ParentOf(const RelatedRecords& related) {
   const Datum parent = Eval(related.parent);
   if (!parent.present) return std::nullopt;
@@ -69,6 +74,11 @@ std::optional<uint64_t> RowEvaluator::State::CountByIndex(const RelatedRecords& 
   if (index == nullptr || !index->ready()) return std::nullopt;
   const std::optional<RecordRef> parent = ParentOf(related);
   if (!parent) return 0;
+  if (!newcomers_.empty() && scopes_.size() == home_) {
+    const RelatedList* const list = ListOf(type, related.reference, *parent);
+    return list == nullptr ? 0 : CountOf(*list);
+  }
+  NoteUnknown();
   const bool any = type.type->fields[related.reference].type == ValueType::kAnyReference;
   const Datum key = Datum::OfBits(any ? uint64_t{parent->type} << 48 | parent->id : parent->id);
   const store::KeyRange range = index->coder.Equal(absl::MakeConstSpan(&key, 1));
@@ -100,20 +110,30 @@ RowEvaluator::State::RelatedList* RowEvaluator::State::ListOf(const store::TypeR
   list.reference = reference;
   list.parent = parent;
   list.rows.clear();
+  list.columns_used = 0;
   if (list.ids.size() <= kMostRowsKept) list.rows.resize(list.ids.size());
   return &list;
 }
 
-bool RowEvaluator::State::VisitOne(const RelatedRecords& related, const store::TypeRuntime& type, RecordId id,
-                                   RowView* row, absl::FunctionRef<bool()> visit) {
-  if (!row->valid() && !FindRow(type, id, row)) {
-    Fail(absl::DataLossError(
-        StrCat("there is no ", type.type->name, " ", id, ", but an index names it; run `relata check`")));
+uint64_t RowEvaluator::State::CountOf(const RelatedList& list) {
+  uint64_t newcomers = 0;
+  for (const RecordRef& newcomer : newcomers_) {
+    if (newcomer.type != list.type->type->id) continue;
+    if (std::binary_search(list.ids.begin(), list.ids.end(), newcomer.id)) ++newcomers;
   }
-  if (!status_.ok()) return false;
+  if (newcomers > 0) Note(NewcomersShare::kSome);
+  aside_.reset();
+  return list.ids.size() - (without_ ? newcomers : 0);
+}
+
+bool RowEvaluator::State::VisitOne(const RelatedRecords& related, Scope scope,
+                                   absl::FunctionRef<bool()> visit) {
   const size_t texts = texts_used_;
-  scopes_.push_back({&type, id, *row});
+  const bool newcomer = IsNewcomer(*scope.type, scope.id);
+  scopes_.push_back(std::move(scope));
   const bool holds = related.condition == kNone || IsTrue(Eval(related.condition));
+  if (holds && newcomer) Note(NewcomersShare::kSome);
+  at_newcomer_ = newcomer;
   const bool more = !holds || visit();
   scopes_.pop_back();
   texts_used_ = texts;
@@ -124,16 +144,29 @@ void RowEvaluator::State::VisitRelated(const RelatedRecords& related, absl::Func
   const std::optional<RecordRef> parent = ParentOf(related);
   if (!parent || !status_.ok()) return;
   const store::TypeRuntime& type = *schema_.Find(related.type);
+  const auto find = [&](RecordId id, RowView* row) {
+    if (!row->valid() && !FindRow(type, id, row)) {
+      Fail(absl::DataLossError(
+          StrCat("there is no ", type.type->name, " ", id, ", but an index names it; run `relata check`")));
+    }
+    return status_.ok();
+  };
   if (scopes_.size() == home_) {
     RelatedList* const list = ListOf(type, related.reference, *parent);
     if (list == nullptr) return;
     for (size_t i = 0; i < list->ids.size(); ++i) {
+      const RecordId id = list->ids[i];
+      if (without_ && IsNewcomer(type, id)) continue;
       RowView passing;
-      RowView* const row = list->rows.empty() ? &passing : &list->rows[i];
-      if (!VisitOne(related, type, list->ids[i], row, visit)) return;
+      const bool keeps = !list->rows.empty();
+      RowView* const row = keeps ? &list->rows[i] : &passing;
+      if (!find(id, row)) return;
+      if (!VisitOne(related, {&type, id, *row, keeps ? list : nullptr, i}, visit)) return;
     }
     return;
   }
+  // Where newcomers have a part in what is seen from another record, that is not told apart.
+  NoteUnknown();
   if (loops_ == ids_.size()) ids_.emplace_back();
   std::vector<RecordId>& ids = ids_[loops_];  // a deque's elements stay where they are
   if (const Status status = reader_->FindReferrers(type, type.type->fields[related.reference], *parent, &ids);
@@ -144,7 +177,7 @@ void RowEvaluator::State::VisitRelated(const RelatedRecords& related, absl::Func
   ++loops_;
   for (const RecordId id : ids) {
     RowView row;
-    if (!VisitOne(related, type, id, &row, visit)) break;
+    if (!find(id, &row) || !VisitOne(related, {&type, id, row}, visit)) break;
   }
   --loops_;
 }
@@ -157,10 +190,13 @@ Datum RowEvaluator::State::Related(const Step& step) {
         if (const auto count = CountByIndex(related, 1)) return Bool(*count != 0);
       }
       bool found = false;
+      bool older = false;
       VisitRelated(related, [&] {
         found = true;
-        return false;
+        older = !at_newcomer_;
+        return at_newcomer_;
       });
+      aside_ = Bool(older);
       return Bool(found);
     }
     case Op::kCount: {
@@ -168,10 +204,15 @@ Datum RowEvaluator::State::Related(const Step& step) {
         if (const auto count = CountByIndex(related, UINT64_MAX)) return Datum::OfBits(*count);
       }
       uint64_t count = 0;
+      uint64_t newcomers = 0;
       VisitRelated(related, [&] {
-        if (related.value == kNone || Eval(related.value).present) ++count;
+        const bool newcomer = at_newcomer_;
+        if (related.value != kNone && !Eval(related.value).present) return true;
+        ++count;
+        newcomers += newcomer ? 1 : 0;
         return true;
       });
+      aside_ = Datum::OfBits(count - newcomers);
       return Datum::OfBits(count);
     }
     case Op::kSum:
@@ -190,32 +231,35 @@ Datum RowEvaluator::State::Related(const Step& step) {
 
 Datum RowEvaluator::State::Summed(const Step& step) {
   const RelatedRecords& related = *step.related;
-  const Type& type = steps_[related.value].type;
-  Wide sum = 0;
-  double doubles = 0;
-  uint64_t count = 0;
+  const bool in_doubles = steps_[related.value].type.base == Base::kDouble;
+  Sum all;
+  Sum older;
   VisitRelated(related, [&] {
+    const bool newcomer = at_newcomer_;
     const Datum value = Eval(related.value);
     if (!value.present) return true;
-    ++count;
-    if (type.base == Base::kDouble) {
-      doubles += value.AsDouble();
-    } else {
-      sum += value.AsInt();
-    }
+    all.Add(value, in_doubles);
+    if (!newcomer) older.Add(value, in_doubles);
     return true;
   });
-  if (step.op == Op::kAvg && count == 0) return Null();
+  aside_ = ValueOf(step, older);
+  return ValueOf(step, all);
+}
+
+Datum RowEvaluator::State::ValueOf(const Step& step, const Sum& sum) const {
+  const Type& type = steps_[step.related->value].type;
+  if (step.op == Op::kAvg && sum.count == 0) return Null();
   int64_t result = 0;
   double finite = 0;
   if (step.type.base == Base::kDouble) {
+    double doubles = sum.doubles;
     if (step.op == Op::kAvg) {
-      doubles = type.base == Base::kDouble ? doubles / static_cast<double>(count)
-                                           : MeanAsDouble(sum, type.scale, count);
+      doubles = type.base == Base::kDouble ? doubles / static_cast<double>(sum.count)
+                                           : MeanAsDouble(sum.exact, type.scale, sum.count);
     }
     return Finite(doubles, &finite) ? Datum::OfDouble(finite) : Null();
   }
-  const bool fits = step.op == Op::kSum ? Narrow(sum, &result) : Mean(sum, count, &result);
+  const bool fits = step.op == Op::kSum ? Narrow(sum.exact, &result) : Mean(sum.exact, sum.count, &result);
   return fits ? Datum::OfInt(result) : Null();
 }
 
@@ -223,13 +267,24 @@ Datum RowEvaluator::State::Extreme(const Step& step) {
   const RelatedRecords& related = *step.related;
   const Base base = BaseOf(related.value);
   Kept best;
+  Kept older;
+  bool apart = false;
+  const auto take = [&](const Datum& value, Kept* kept) {
+    const int order = kept->found ? Compare(base, value, kept->Get(base)) : 0;
+    if (!kept->found || (step.op == Op::kMin ? order < 0 : order > 0)) kept->Set(base, value);
+  };
   VisitRelated(related, [&] {
+    const bool newcomer = at_newcomer_;
     const Datum value = Eval(related.value);
     if (!value.present) return true;
-    const int order = best.found ? Compare(base, value, best.Get(base)) : 0;
-    if (!best.found || (step.op == Op::kMin ? order < 0 : order > 0)) best.Set(base, value);
+    // Without a newcomer so far, both are the same.
+    if (newcomer && !apart) older = best;
+    apart = apart || newcomer;
+    take(value, &best);
+    if (apart && !newcomer) take(value, &older);
     return true;
   });
+  aside_ = Copied(base, apart ? older : best);
   return Copied(base, best);
 }
 
@@ -244,7 +299,7 @@ Datum RowEvaluator::State::FirstOrLast(const Step& step) {
   VisitRelated(related, [&] {
     Datum moment;
     if (related.has_moment) {
-      moment = scopes_.back().row.Get(related.moment);
+      moment = CellOf(scopes_.back(), related.moment);
       if (!nullable) moment.present = true;
     }
     if (kept.found) {
@@ -259,6 +314,7 @@ Datum RowEvaluator::State::FirstOrLast(const Step& step) {
     kept_moment = moment;
     return true;
   });
+  aside_.reset();
   return Copied(base, kept);
 }
 
@@ -277,6 +333,7 @@ Datum RowEvaluator::State::CountDistinct(const Step& step) {
     }
     return true;
   });
+  aside_.reset();
   return Datum::OfBits(bits.size() + texts.size());
 }
 
@@ -303,7 +360,7 @@ bool RowEvaluator::State::LiesBelow(const store::TypeRuntime& type, FieldId pare
   RecordId at = from;
   const auto up = [&](RecordId id) -> RecordId {
     RowView row;
-    if (!FindRow(type, id, &row)) return 0;
+    if (!FindReferred(type, id, &row)) return 0;
     const Datum reference = row.Get(parent);
     return reference.present ? reference.bits : 0;
   };

@@ -11,11 +11,13 @@
 #ifndef RELATA_EXPR_ROW_STATE_H_
 #define RELATA_EXPR_ROW_STATE_H_
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <deque>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +26,7 @@
 #include "relata/base/status.h"
 #include "relata/base/time.h"
 #include "src/base/words.h"
+#include "src/expr/arithmetic.h"
 #include "src/expr/evaluate.h"
 #include "src/expr/ranking.h"
 #include "src/store/history.h"
@@ -35,17 +38,23 @@ class RowEvaluator::State {
   State(const store::SchemaRuntime& schema, const store::TypeRuntime& entity, const std::vector<Step>& steps,
         const store::Reader& reader, Timestamp at);
 
-  void Restart(const store::Reader& reader, Timestamp at);
+  void Restart(const store::Reader& reader, Timestamp at, std::span<const RecordRef> newcomers);
   void TurnTo(RecordId id, const RowView& row);
   StatusOr<Datum> Ask(StepIndex step);
+  NewcomersShare share() const { return share_; }
+  StatusOr<Datum> AskWithout(StepIndex step);
   StepIndex root() const { return static_cast<StepIndex>(steps_.size() - 1); }
 
  private:
+  struct RelatedList;
+
   // A record whose fields can be named.
   struct Scope {
     const store::TypeRuntime* type = nullptr;
     RecordId id = 0;
     RowView row;
+    RelatedList* list = nullptr;  // that keeps its cells, and where
+    size_t place = 0;
   };
 
   // For how long a step has one value.
@@ -55,14 +64,22 @@ class RowEvaluator::State {
     kAtRestart,  // whatever the record
   };
 
+  // A value and the turn or restart as of which it is good.
+  struct Remembered {
+    uint64_t since = 0;
+    Datum value;
+    std::string text;  // its bytes
+  };
+
   // What is known of a step beside the program.
   struct Known {
     const store::TypeRuntime* entity = nullptr;  // whose slot it reads
     bool zero_if_absent = false;                 // the slot cannot be null
     Holds holds = Holds::kNever;
-    uint64_t since = 0;  // the turn or restart as of which `value`, or the ranking, is good
-    Datum value;
-    std::string text;                  // its bytes
+    NewcomersShare share = NewcomersShare::kNone;  // in `is`
+    Remembered is;
+    Remembered without;                // newcomers
+    uint64_t ranked = 0;               // the restart as of which the ranking is good
     std::vector<SearchWord> search;    // kSearch
     std::unique_ptr<Ranking> ranking;  // kTop, kPercentile
   };
@@ -74,6 +91,20 @@ class RowEvaluator::State {
     std::string text;
     void Set(Base base, const Datum& datum);
     Datum Get(Base base) const;
+  };
+
+  struct Sum {
+    Wide exact = 0;
+    double doubles = 0;
+    uint64_t count = 0;
+    void Add(const Datum& value, bool in_doubles) {
+      ++count;
+      if (in_doubles) {
+        doubles += value.AsDouble();
+      } else {
+        exact += value.AsInt();
+      }
+    }
   };
 
   struct CachedRow {
@@ -90,6 +121,14 @@ class RowEvaluator::State {
     RecordRef parent;
     std::vector<RecordId> ids = {};
     std::vector<RowView> rows = {};  // none where there are too many to keep
+    // Cells of the rows, as far as they were read: many conditions ask for the same ones.
+    struct Column {
+      FieldId slot = 0;
+      std::vector<Cell> cells = {};
+      std::vector<uint8_t> read = {};
+    };
+    std::vector<Column> columns = {};  // those before columns_used are of this list
+    size_t columns_used = 0;
   };
 
   static Datum Null() { return Datum::Absent(); }
@@ -105,14 +144,35 @@ class RowEvaluator::State {
     if (known.holds == Holds::kNever || (known.holds == Holds::kAtRecord && scopes_.size() != home_)) {
       return Compute(steps_[index], &known);
     }
-    const uint64_t since = known.holds == Holds::kAtRecord ? turn_ : restart_;
-    if (known.since != since) Keep(index, since);
-    return known.value;
+    if (known.holds == Holds::kAtRestart) {
+      if (known.is.since != restart_) Keep(index, restart_, &known.is);
+      return known.is.value;
+    }
+    if (known.is.since != turn_) KeepWithShare(index);
+    if (known.share == NewcomersShare::kNone) return known.is.value;
+    Note(known.share);
+    if (!without_) return known.is.value;
+    if (known.without.since != turn_) {
+      Keep(index, turn_, &known.without);
+      known.share = share_;
+    }
+    return known.without.value;
   }
   // Computes the value and notes as of when it is good.
-  void Keep(StepIndex index, uint64_t since);
+  void Keep(StepIndex index, uint64_t since, Remembered* remembered);
+  static void Store(const Step& step, const Datum& value, uint64_t since, Remembered* remembered);
+  // With the newcomers, and what they had to do with it.
+  void KeepWithShare(StepIndex index);
+  // That newcomers have such a share in what is being computed.
+  void Note(NewcomersShare share) { share_ = std::max(share_, share); }
+  // The same, where this cannot be asked without newcomers.
+  void NoteUnknown() {
+    if (!newcomers_.empty()) share_ = NewcomersShare::kUnknown;
+  }
+  bool IsNewcomer(const store::TypeRuntime& type, RecordId id) const;
   Datum Compute(const Step& step, Known* known);
-  Datum Field(const Step& step, const Known& known, const RowView& row) const;
+  Datum Field(const Step& step, const Known& known, const Scope& scope);
+  Cell CellOf(const Scope& scope, FieldId slot);
   Datum FieldOf(const Step& step, const Known& known);
   Datum Comparison(const Step& step);
   Datum In(const Step& step);
@@ -142,8 +202,11 @@ class RowEvaluator::State {
 
   // evaluate_related.cc: other records.
   bool FindRow(const store::TypeRuntime& type, RecordId id, RowView* row);
+  // Where one may be asked for without newcomers: what a reference points at.
+  bool FindReferred(const store::TypeRuntime& type, RecordId id, RowView* row);
   Datum Related(const Step& step);
   Datum Summed(const Step& step);
+  Datum ValueOf(const Step& step, const Sum& sum) const;
   Datum Extreme(const Step& step);
   Datum FirstOrLast(const Step& step);
   Datum CountDistinct(const Step& step);
@@ -153,13 +216,14 @@ class RowEvaluator::State {
   // there is no such index.
   std::optional<uint64_t> CountByIndex(const RelatedRecords& related, uint64_t limit);
   // Calls `visit` with each related record in the innermost scope for which the condition is true, until it
-  // returns false.
+  // returns false. at_newcomer_ tells it what it is at.
   void VisitRelated(const RelatedRecords& related, absl::FunctionRef<bool()> visit);
   // Those of the record that the evaluator is turned to, found once.
   RelatedList* ListOf(const store::TypeRuntime& type, FieldId reference, RecordRef parent);
+  // How many there are in it, of those that count where newcomers may not.
+  uint64_t CountOf(const RelatedList& list);
   // One of them in the innermost scope: what `visit` says if the condition is true, else true.
-  bool VisitOne(const RelatedRecords& related, const store::TypeRuntime& type, RecordId id, RowView* row,
-                absl::FunctionRef<bool()> visit);
+  bool VisitOne(const RelatedRecords& related, Scope scope, absl::FunctionRef<bool()> visit);
   Datum Hierarchy(const Step& step);
   bool LiesBelow(const store::TypeRuntime& type, FieldId parent, RecordId from, RecordId above);
 
@@ -184,6 +248,12 @@ class RowEvaluator::State {
   size_t home_ = 1;       // the number of scopes at the record it is turned to; 0 while ranks are made
   uint64_t turn_ = 0;     // counts records it was turned to
   uint64_t restart_ = 1;  // counts restarts
+  std::span<const RecordRef> newcomers_;
+  bool without_ = false;  // newcomers are left out
+  bool at_newcomer_ = false;
+  NewcomersShare share_ = NewcomersShare::kNone;
+  // What the aggregate computed last is without newcomers, where that fell out of the same walk.
+  std::optional<Datum> aside_;
   std::array<CachedRow, 16> rows_;
   std::deque<std::string> texts_;  // a pool: those before texts_used_ are in use
   size_t texts_used_ = 0;

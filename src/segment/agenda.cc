@@ -10,6 +10,8 @@ namespace relata::segment {
 
 namespace {
 
+constexpr size_t kFewFlips = 256;
+
 // Each once, ascending. Most come so: what is out of order is the tail.
 template <class T>
 void SortTail(std::vector<T>* items) {
@@ -40,7 +42,9 @@ Status Agenda::Run(Timestamp at, Cause cause, size_t fan_out) {
   if (idle) return absl::OkStatus();
   const UseMembership within(&workspace_->tx(), workspace_);
   const Occasion occasion{at, cause, fan_out};
-  workspace_->values().Restart(workspace_->tx(), at);
+  const std::span<const RecordRef> newcomers =
+      written_ == nullptr ? std::span<const RecordRef>() : written_->newcomers;
+  workspace_->values().Restart(workspace_->tx(), at, newcomers);
   // What uses a segment is of a higher level, so nothing is added to this one any more.
   for (Level& level : levels_) {
     RELATA_RETURN_IF_ERROR(RunItems(std::exchange(level.items, {}), occasion));
@@ -73,13 +77,15 @@ Status Agenda::LookAt(std::span<const Item> items) {
   RowView row;
   bool exists = false;
   RELATA_RETURN_IF_ERROR(tx.Find(*tx.schema().Find(entity), id, &row, &exists));
-  const bool untouched = exists && written_ != nullptr && !written_->contains(RecordRef{entity, id});
+  const bool untouched = exists && written_ != nullptr && !written_->records.contains(RecordRef{entity, id});
+  const bool compares = untouched && !written_->newcomers.empty();
   TermValues& values = workspace_->values();
   if (exists) values.TurnTo(entity, id, row);
   seen_.clear();
   for (const Item& item : items) {
     const Truth truth = exists ? values.Ask(item.place) : Truth::kNot;
     if (untouched && truth == Truth::kNotByItself) continue;
+    if (compares && values.Before(item.place) == (truth == Truth::kTrue)) continue;
     seen_.push_back({.place = item.place, .is = truth == Truth::kTrue});
   }
   RELATA_RETURN_IF_ERROR(values.status());
@@ -122,7 +128,8 @@ Status Agenda::RunRange(Place place, Range range, const Occasion& occasion) {
 }
 
 Status Agenda::Make(const Change& change, const Occasion& occasion) {
-  RELATA_RETURN_IF_ERROR(workspace_->At(change.place).status());
+  // Who asks for a segment with flips looks through all of these: where there are many, it is taken up now.
+  if (workspace_->flips() > kFewFlips) RELATA_RETURN_IF_ERROR(workspace_->At(change.place).status());
   workspace_->Flip(change.place, change.id, change.enters, occasion.at, occasion.cause);
   // To what a deleted record led, its deletion leads as well.
   if (!change.exists) return absl::OkStatus();

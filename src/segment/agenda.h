@@ -25,10 +25,16 @@ namespace relata::segment {
 
 class Agenda {
  public:
-  using Written = absl::flat_hash_set<RecordRef>;
+  struct Written {
+    // What the transaction has written itself, or what is gone. The row of any other is what it was, so if a
+    // segment leaves it out for what is in its own row, it did before.
+    absl::flat_hash_set<RecordRef> records = {};
+    // All of them, where they are few and none was there before: of a record that was, what it was follows
+    // from the same evaluation, and nobody has to be asked who was a member.
+    std::vector<RecordRef> newcomers = {};
+  };
 
-  // `written`, unless nullptr: the records that the transaction has written itself, or that are gone. The row
-  // of any other is what it was, so if a segment leaves it out for what is in its own row, it did before.
+  // `written`, unless nullptr: by the transaction, and not by anybody else since it was told of.
   explicit Agenda(Workspace* workspace, const Written* written = nullptr)
       : workspace_(workspace), written_(written), levels_(workspace->compiled().levels()) {}
 

@@ -2,7 +2,7 @@
 // what that depends on, those that are used before those that use them.
 //
 //   RELATA_ASSIGN_OR_RETURN(auto compiled, Compiled::Make(reader.shared_schema(), nullptr));
-//   compiled->dependents().Meet(changed, slot, [&](Place place, uint32_t dependency) { … });
+//   compiled->dependents().Meet(changed, slot, &guards, [&](Place place, uint32_t dependency) { … });
 //
 // A segment takes on what the segments it uses depend on: their kind where that costs more, and their group,
 // which is those that time must move together, since a flip of one may be a flip of another that very moment.

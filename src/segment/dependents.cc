@@ -18,7 +18,11 @@ void Dependents::Add(uint32_t owner, const Analysis& analysis) {
     std::unique_ptr<Slot>& slot = slots_[SlotKey(dependency.type, dependency.slot)];
     if (slot == nullptr) slot = std::make_unique<Slot>();
     const size_t finds = dependency.leaf == kNoLeaf ? 1 : 0;  // guards that it may be found by
-    const One one{owner, i, IdOf(dependency.path), dependency.guards.size() > finds, &analysis};
+    const auto begin = static_cast<uint32_t>(lists_.size());
+    if (dependency.guards.size() > finds) {
+      for (const uint32_t guard : dependency.guards) lists_.push_back(guards_.Add(analysis.leaves[guard]));
+    }
+    const One one{owner, i, IdOf(dependency.path), begin, static_cast<uint32_t>(lists_.size())};
     const auto add = [&](uint32_t leaf, LeafIndex* index, std::vector<std::vector<One>>* by) {
       const LeafId id = index->Add(analysis.leaves[leaf]);
       if (by->size() <= id) by->resize(id + 1);
@@ -47,24 +51,29 @@ void Dependents::Finish() {
   }
 }
 
-bool Dependents::Guarded(const One& one, const ChangedRecord& changed) {
-  const std::vector<uint32_t>& guards = one.analysis->dependencies[one.dependency].guards;
-  return std::all_of(guards.begin(), guards.end(), [&](uint32_t guard) {
-    const Leaf& leaf = one.analysis->leaves[guard];
-    return (changed.row != nullptr && leaf.IsTrue(changed.After(leaf.slot))) ||
-           (WasThere(changed) && leaf.IsTrue(changed.Before(leaf.slot)));
-  });
+bool Dependents::Guarded(const One& one, const ChangedRecord& changed, Guards* guards) const {
+  for (uint32_t i = one.guards_begin; i < one.guards_end; ++i) {
+    Guards::Known& known = guards->known_[lists_[i]];
+    if (known == Guards::Known::kNot) {
+      const Leaf& leaf = guards_.leaf(lists_[i]);
+      const bool is_true = (changed.row != nullptr && leaf.IsTrue(changed.After(leaf.slot))) ||
+                           (WasThere(changed) && leaf.IsTrue(changed.Before(leaf.slot)));
+      known = is_true ? Guards::Known::kTrue : Guards::Known::kFalse;
+    }
+    if (known == Guards::Known::kFalse) return false;
+  }
+  return true;
 }
 
 void Dependents::Meet(
-    const ChangedRecord& changed, FieldId slot_id,
+    const ChangedRecord& changed, FieldId slot_id, Guards* guards,
     absl::FunctionRef<void(uint32_t owner, uint32_t dependency, PathId path)> on_met) const {
   const auto found = slots_.find(SlotKey(changed.type, slot_id));
   if (found == slots_.end()) return;
   const Slot& slot = *found->second;
   const auto meet = [&](const std::vector<One>& ones) {
     for (const One& one : ones) {
-      if (!one.guarded || Guarded(one, changed)) on_met(one.owner, one.dependency, one.path);
+      if (Guarded(one, changed, guards)) on_met(one.owner, one.dependency, one.path);
     }
   };
   meet(slot.always);

@@ -115,9 +115,10 @@ void Terms::Finish() {
 
 const expr::Merged& Terms::merged(EntityTypeId type) const { return types_.find(type)->second->merged; }
 
-void TermValues::Restart(const store::Reader& reader, Timestamp at) {
+void TermValues::Restart(const store::Reader& reader, Timestamp at, std::span<const RecordRef> newcomers) {
   reader_ = &reader;
   at_ = at;
+  newcomers_ = newcomers;
   ++restarts_;
   status_ = absl::OkStatus();
 }
@@ -126,10 +127,11 @@ void TermValues::TurnTo(EntityTypeId type, RecordId id, const RowView& row) {
   ++turn_;
   std::unique_ptr<Evaluator>& evaluator = evaluators_[type];
   if (evaluator == nullptr) {
-    evaluator = std::make_unique<Evaluator>(
-        Evaluator{expr::RowEvaluator(terms_.merged(type), *reader_, at_), restarts_});
-  } else if (evaluator->restarted != restarts_) {
-    evaluator->rows.Restart(*reader_, at_);
+    evaluator =
+        std::make_unique<Evaluator>(Evaluator{expr::RowEvaluator(terms_.merged(type), *reader_, at_)});
+  }
+  if (evaluator->restarted != restarts_) {
+    evaluator->rows.Restart(*reader_, at_, newcomers_);
     evaluator->restarted = restarts_;
   }
   type_ = type;
@@ -150,7 +152,33 @@ Truth TermValues::Compute(TermId id) {
   const bool is_true = value->present && value->bits != 0;
   const Truth truth = is_true ? Truth::kTrue : term.own ? Truth::kNotByItself : Truth::kNot;
   known_[id] = turn_ << 2 | static_cast<uint64_t>(truth);
+  Past past = is_true ? Past::kTrue : Past::kFalse;
+  if (!newcomers_.empty() && !term.own && current_->rows.share() != expr::NewcomersShare::kNone) {
+    past = Past::kUnknown;
+    if (current_->rows.share() == expr::NewcomersShare::kSome) {
+      const StatusOr<expr::Datum> was = current_->rows.AskWithout(term.step);
+      const bool told = was.ok() && current_->rows.share() != expr::NewcomersShare::kUnknown;
+      if (told) past = was->present && was->bits != 0 ? Past::kTrue : Past::kFalse;
+    }
+  }
+  before_[id] = turn_ << 2 | static_cast<uint64_t>(past);
   return truth;
+}
+
+TermValues::Past TermValues::PastOf(TermId id) {
+  const Truth truth = TruthOf(id);
+  if (terms_.term(id).own) return truth == Truth::kTrue ? Past::kTrue : Past::kFalse;
+  return before_[id] >> 2 == turn_ ? static_cast<Past>(before_[id] & 3) : Past::kUnknown;
+}
+
+std::optional<bool> TermValues::Before(uint32_t owner) {
+  bool unknown = false;
+  for (const TermId term : terms_.Of(owner)) {
+    const Past past = PastOf(term);
+    if (past == Past::kFalse) return false;
+    unknown = unknown || past == Past::kUnknown;
+  }
+  return unknown ? std::nullopt : std::optional<bool>(true);
 }
 
 Truth TermValues::ComputeLeaf(TermId id) {

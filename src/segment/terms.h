@@ -15,6 +15,9 @@
 // once. What the record's own fields must be stands before all terms, as leaves: of many, those that are true
 // are looked up by the values of the fields.
 //
+// In a commit that only brought new records, what was true of the others before it follows from the same
+// terms, the newcomers left out: Before.
+//
 // Thread safety: Terms immutable after Finish; TermValues one thread. Lifetime: within that of the programs;
 // TermValues within that of its Terms. It may outlive a reader, and is restarted with the next. Cost: of Ask,
 // a few nanoseconds a term that is known by then; of the first Restart, O(steps of all programs).
@@ -23,6 +26,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -92,20 +96,24 @@ enum class Truth : uint8_t {
 
 class TermValues {
  public:
-  explicit TermValues(const Terms& terms) : terms_(terms), known_(terms.size(), 0) {}
+  explicit TermValues(const Terms& terms)
+      : terms_(terms), known_(terms.size(), 0), before_(terms.size(), 0) {}
 
-  // Forgets all answers; what now() and today() mean from here on.
-  void Restart(const store::Reader& reader, Timestamp at);
+  // Forgets all answers; what now() and today() mean from here on. `newcomers`: as RowEvaluator::Restart has
+  // it; none where something else was written too.
+  void Restart(const store::Reader& reader, Timestamp at, std::span<const RecordRef> newcomers = {});
   void TurnTo(EntityTypeId type, RecordId id, const RowView& row);
   // Whether the condition is true of the record it was turned to. REQUIRES: it is about that type.
   Truth Ask(uint32_t owner) {
     for (const TermId term : terms_.Of(owner)) {
-      const uint64_t known = known_[term];
-      const Truth truth = known >> 2 == turn_ ? static_cast<Truth>(known & 3) : Compute(term);
+      const Truth truth = TruthOf(term);
       if (truth != Truth::kTrue) return truth;
     }
     return Truth::kTrue;
   }
+  // Whether it was true before the newcomers came, where that can be told. REQUIRES: there are some, and the
+  // record it was turned to was not written.
+  std::optional<bool> Before(uint32_t owner);
   // The first failure since Restart; until it is looked at, answers are kNot.
   const Status& status() const { return status_; }
 
@@ -114,6 +122,12 @@ class TermValues {
     expr::RowEvaluator rows;
     uint64_t restarted = 0;
   };
+  enum class Past : uint8_t { kFalse, kTrue, kUnknown };
+  Truth TruthOf(TermId term) {
+    const uint64_t known = known_[term];
+    return known >> 2 == turn_ ? static_cast<Truth>(known & 3) : Compute(term);
+  }
+  Past PastOf(TermId term);
   Truth Compute(TermId term);
   Truth ComputeLeaf(TermId term);
 
@@ -123,6 +137,8 @@ class TermValues {
   uint64_t restarts_ = 0;
   uint64_t turn_ = 0;            // counts records
   std::vector<uint64_t> known_;  // by term: the turn it was computed in, and its truth in the lowest two bits
+  std::vector<uint64_t> before_;  // the same of what it was before the newcomers, a Past
+  std::span<const RecordRef> newcomers_;
   absl::flat_hash_map<EntityTypeId, std::unique_ptr<Evaluator>> evaluators_;
   Evaluator* current_ = nullptr;  // of the record's type
   EntityTypeId type_ = 0;         // of the record

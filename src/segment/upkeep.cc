@@ -15,6 +15,8 @@ constexpr size_t kMaxFanOut = 20'000;
 // What a commit does of what others left, beside its own.
 constexpr uint64_t kPieceRows = 256;
 constexpr size_t kDueRecords = 256;
+// New records that a commit may have brought for what they changed to be told by leaving them out again.
+constexpr size_t kMaxNewcomers = 16;
 
 // The net change of one record in a transaction.
 struct NetChange {
@@ -230,13 +232,21 @@ Status UpkeepSession::FollowChanges(const std::vector<store::RawChange>& changes
   store::Transaction& tx = workspace_.tx();
   const std::vector<NetChange> net = NetOf(changes);
   Agenda::Written written;
-  for (const NetChange& change : net) written.insert(change.record);
+  for (const NetChange& change : net) {
+    written.records.insert(change.record);
+    if (change.inserted && !change.deleted) written.newcomers.push_back(change.record);
+  }
+  const bool only_newcomers = std::all_of(net.begin(), net.end(), [](const NetChange& change) {
+    return change.inserted && change.former_row.empty();
+  });
+  if (!only_newcomers || written.newcomers.size() > kMaxNewcomers) written.newcomers.clear();
   Agenda agenda(&workspace_, &written);
   for (const NetChange& change : net) {
     if (change.inserted && change.deleted) continue;
     const store::TypeRuntime* type = tx.schema().Find(change.record.type);
     if (type == nullptr) continue;
     ChangedRecord changed{.type = change.record.type, .id = change.record.id, .former = change.former};
+    Dependents::Guards guards(workspace_.compiled().dependents());
     RowView row;
     if (change.deleted) {
       RELATA_ASSIGN_OR_RETURN(
@@ -249,18 +259,19 @@ Status UpkeepSession::FollowChanges(const std::vector<store::RawChange>& changes
     }
     if (change.inserted || change.deleted) {
       if (change.inserted) changed.former = {};
-      RELATA_RETURN_IF_ERROR(FollowSlot(changed, kExistence, &agenda));
+      RELATA_RETURN_IF_ERROR(FollowSlot(changed, kExistence, &guards, &agenda));
     }
     if (change.inserted) continue;
     for (const store::FormerCell& cell : change.former) {
-      RELATA_RETURN_IF_ERROR(FollowSlot(changed, cell.slot, &agenda));
+      RELATA_RETURN_IF_ERROR(FollowSlot(changed, cell.slot, &guards, &agenda));
     }
-    if (!change.deleted) RELATA_RETURN_IF_ERROR(FollowSlot(changed, kUpdatedAt, &agenda));
+    if (!change.deleted) RELATA_RETURN_IF_ERROR(FollowSlot(changed, kUpdatedAt, &guards, &agenda));
   }
   return agenda.Run(tx.now(), Cause::kWrite, kMaxFanOut);
 }
 
-Status UpkeepSession::FollowSlot(const ChangedRecord& changed, FieldId slot, Agenda* agenda) {
+Status UpkeepSession::FollowSlot(const ChangedRecord& changed, FieldId slot, Dependents::Guards* guards,
+                                 Agenda* agenda) {
   const Dependents& dependents = workspace_.compiled().dependents();
   // Many segments look along the same way: it is walked once.
   struct Walked {
@@ -270,7 +281,7 @@ Status UpkeepSession::FollowSlot(const ChangedRecord& changed, FieldId slot, Age
   };
   std::vector<Walked> walked(dependents.path_count());
   Status status;
-  dependents.Meet(changed, slot, [&](Place place, uint32_t, PathId path) {
+  dependents.Meet(changed, slot, guards, [&](Place place, uint32_t, PathId path) {
     if (path == 0) return agenda->Add(place, changed.id);
     Walked& way = walked[path];
     if (!way.done) {

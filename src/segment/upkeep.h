@@ -103,7 +103,7 @@ class UpkeepSession : public store::CommitHook::Session {
   // After a piece of a bulk load.
   Status FollowBulk(const std::vector<store::RawChange>& changes);
   Status FollowChanges(const std::vector<store::RawChange>& changes);
-  Status FollowSlot(const ChangedRecord& changed, FieldId slot, Agenda* agenda);
+  Status FollowSlot(const ChangedRecord& changed, FieldId slot, Dependents::Guards* guards, Agenda* agenda);
 
   Upkeep* upkeep_;
   Workspace workspace_;

@@ -9,7 +9,7 @@
 namespace relata::segment {
 
 Workspace::Workspace(std::shared_ptr<const Compiled> compiled, Live* live, store::Transaction* tx)
-    : compiled_(std::move(compiled)), live_(live), tx_(tx), tracks_(compiled_->segments().size()) {}
+    : compiled_(std::move(compiled)), live_(live), tx_(tx) {}
 
 Status Workspace::Track::ForEachIn(RecordId from, RecordId to,
                                    absl::FunctionRef<void(RecordId)> visit) const {
@@ -37,18 +37,26 @@ Status Workspace::Track::ForEachIn(RecordId from, RecordId to,
 }
 
 StatusOr<Workspace::Track*> Workspace::At(Place place) {
-  std::unique_ptr<Track>& track = tracks_[place];
-  if (track == nullptr) {
-    RELATA_ASSIGN_OR_RETURN(SegmentState state, live_->At(*tx_, compiled_->at(place).id));
-    track = std::make_unique<Track>(Track{.state = std::move(state)});
+  if (Track* const known = Find(place); known != nullptr) return known;
+  const uint32_t id = compiled_->standing(place).id;
+  RELATA_ASSIGN_OR_RETURN(SegmentState state, live_->At(*tx_, id));
+  auto track = std::make_unique<Track>(Track{.state = std::move(state)});
+  if (told_.erase(place) > 0) {
+    for (const segment::Flip& flip : section_.flips) {
+      if (flip.segment == id) track->flipped[flip.record] = flip.entered;
+    }
   }
-  return track.get();
+  return tracks_.emplace(place, std::move(track)).first->second.get();
 }
 
 Status Workspace::Look(RecordId id, std::span<Seen> seen) {
   asked_.clear();
   for (Seen& one : seen) {
-    if (const Track* const track = tracks_[one.place].get(); track != nullptr) {
+    const Track* track = Find(one.place);
+    if (track == nullptr && told_.contains(one.place)) {
+      RELATA_ASSIGN_OR_RETURN(track, At(one.place));
+    }
+    if (track != nullptr) {
       one.was = track->Contains(id);
       one.keeps = track->Keeps(id);
     } else {
@@ -58,7 +66,8 @@ Status Workspace::Look(RecordId id, std::span<Seen> seen) {
   RELATA_RETURN_IF_ERROR(live_->Look(*tx_, id, asked_));
   auto kept = asked_.begin();
   for (Seen& one : seen) {
-    if (tracks_[one.place] != nullptr) continue;
+    if (kept == asked_.end()) break;
+    if (compiled_->standing(one.place).id != kept->segment) continue;
     one.was = kept->member;
     one.keeps = kept->pending == 0 || id < kept->pending;
     ++kept;
@@ -72,7 +81,11 @@ TermValues& Workspace::values() {
 }
 
 void Workspace::Flip(Place place, RecordId id, bool entered, Timestamp at, Cause cause) {
-  tracks_[place]->flipped[id] = entered;
+  if (Track* const track = Find(place); track != nullptr) {
+    track->flipped[id] = entered;
+  } else {
+    told_.insert(place);
+  }
   section_.flips.push_back(
       {.segment = compiled_->at(place).id, .record = id, .at = at, .entered = entered, .cause = cause});
 }

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/functional/function_ref.h"
 #include "relata/base/status.h"
 #include "src/segment/compiled.h"
@@ -68,7 +69,7 @@ class Workspace : public store::Membership {
   std::unique_ptr<TermValues> TakeValues() { return std::move(values_); }
   const std::shared_ptr<const Compiled>& shared_compiled() const { return compiled_; }
 
-  // REQUIRES: the track was asked for, and the record is not yet what it becomes.
+  // REQUIRES: the record is not yet what it becomes.
   void Flip(Place place, RecordId id, bool entered, Timestamp at, Cause cause);
   // Says up to when what time does to a segment has been told.
   Status SetFolded(Place place, Timestamp at);
@@ -88,6 +89,7 @@ class Workspace : public store::Membership {
 
   // What the commit has to tell: empty if nothing.
   std::string Encode() const;
+  size_t flips() const { return section_.flips.size(); }
   bool empty() const { return section_.empty() && folds_.empty() && pendings_.empty(); }
   const std::vector<uint32_t>& resets() const { return section_.resets; }
 
@@ -96,11 +98,17 @@ class Workspace : public store::Membership {
   StatusOr<std::shared_ptr<const store::MemberIds>> All(uint32_t segment) override;
 
  private:
+  Track* Find(Place place) const {
+    const auto at = tracks_.find(place);
+    return at == tracks_.end() ? nullptr : at->second.get();
+  }
+
   std::shared_ptr<const Compiled> compiled_;
   Live* live_;
   store::Transaction* tx_;
-  std::vector<std::unique_ptr<Track>> tracks_;  // by place
-  std::vector<Live::Kept> asked_;               // of Look
+  absl::flat_hash_map<Place, std::unique_ptr<Track>> tracks_;
+  absl::flat_hash_set<Place> told_;  // with flips in section_, but without a track
+  std::vector<Live::Kept> asked_;    // of Look
   std::unique_ptr<TermValues> values_;
   Section section_;
   absl::flat_hash_map<uint32_t, Timestamp> folds_;

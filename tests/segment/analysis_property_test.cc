@@ -234,8 +234,9 @@ StatusOr<std::map<uint32_t, std::set<RecordId>>> Reached(const std::vector<Quest
   RELATA_ASSIGN_OR_RETURN(const auto all, SeenOf(reader, nets));
   for (const std::unique_ptr<Seen>& seen : all) {
     Met met;
+    Dependents::Guards guards(dependents);
     for (const FieldId slot : seen->slots) {
-      dependents.Meet(seen->changed, slot, [&](uint32_t q, uint32_t d, PathId path) {
+      dependents.Meet(seen->changed, slot, &guards, [&](uint32_t q, uint32_t d, PathId path) {
         EXPECT_EQ(dependents.path(path), questions[q].analysis.dependencies[d].path);
         met.insert({q, d});
       });

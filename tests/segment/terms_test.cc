@@ -109,5 +109,72 @@ TEST_F(TermsTest, AnswersAsEachProgramAtEveryMoment) {
   }
 }
 
+// What was true of those who were there before some sales came is what each program says of the snapshot
+// before them; what a walk from another record than the one in question finds is not told.
+TEST_F(TermsTest, TellsWhatWasTrueBeforeNewcomers) {
+  const std::vector<std::string_view> texts = {
+      "exists(sales)",
+      "not exists(sales where quantity > 3)",
+      "exists(sales where sold_on >= today() - 30)",
+      "count(sales) = 3",
+      "count(sales where quantity > 1) >= 2",
+      "count(sales.remark) = 1",
+      "sum(sales.quantity where sold_on >= today() - 30) > 5",
+      "avg(sales.quantity) > 2 and min(sales.quantity) < 3",
+      "max(sales.sold_on) < today() - 7 or max(sales.remark) = 'x'",
+      "first(sales.quantity) = last(sales.quantity)",
+      "last(sales.remark) = 'x' and name = 'a'",
+      "distinct(sales.quantity) >= 2",
+      "rating = 1 and count(sales) > 1 and not exists(sales where remark = 'x')",
+      "parent.name = 'a'",
+  };
+  const std::vector<std::string_view> untold = {"exists(sales where exists(items where price > 5))",
+                                                "exists(children where count(sales) > 1)"};
+  const Timestamp at = At("2026-06-30T10:00:00Z");
+  for (int i = 0; i < 24; ++i) {
+    Fields fields = {{"name", i % 2 == 0 ? "a" : "b"}, {"rating", i % 3}};
+    if (i > 4) fields.emplace_back("parent", Value(Reference{static_cast<RecordId>(i - 4)}));
+    const RecordId id = Party(fields);
+    for (int n = 0; n < i % 4; ++n) {
+      Sale(id, {{"sold_on", Day(n == 1 ? "2026-02-01" : "2026-06-20")}, {"quantity", n + i % 3}});
+    }
+  }
+  Terms terms;
+  for (size_t i = 0; i < texts.size(); ++i) Add(static_cast<uint32_t>(i), texts[i], &terms);
+  for (size_t i = 0; i < untold.size(); ++i) Add(static_cast<uint32_t>(texts.size() + i), untold[i], &terms);
+  terms.Finish();
+  const store::Snapshot before = store_->Read().value();
+  std::vector<RecordRef> newcomers;
+  for (RecordId party = 1; party <= 24; party += 3) {
+    newcomers.push_back({TypeId("sale"), Sale(party, {{"sold_on", Day("2026-06-29")},
+                                                      {"quantity", static_cast<int64_t>(party % 7)},
+                                                      {"remark", party % 2 == 0 ? "x" : "y"}})});
+  }
+  const store::Snapshot after = store_->Read().value();
+  const store::TypeRuntime& party = *after.schema().Find("party");
+  TermValues values(terms);
+  values.Restart(after, at, newcomers);
+  int turned = 0;
+  for (store::RowCursor row(after, party); row.Valid(); row.Next()) {
+    values.TurnTo(party.type->id, row.id(), row.row());
+    for (size_t i = 0; i < texts.size(); ++i) {
+      const auto owner = static_cast<uint32_t>(i);
+      const bool was = expr::RowEvaluator(programs_[i], before, at).Matches(row.id(), row.row()).value();
+      const bool is = expr::RowEvaluator(programs_[i], after, at).Matches(row.id(), row.row()).value();
+      EXPECT_EQ(values.Ask(owner) == Truth::kTrue, is) << texts[i] << " of " << row.id();
+      EXPECT_EQ(values.Before(owner), std::optional<bool>(was)) << texts[i] << " of " << row.id();
+      turned += was != is ? 1 : 0;
+    }
+    for (size_t i = texts.size(); i < programs_.size(); ++i) {
+      const auto owner = static_cast<uint32_t>(i);
+      const bool was = expr::RowEvaluator(programs_[i], before, at).Matches(row.id(), row.row()).value();
+      values.Ask(owner);
+      EXPECT_EQ(values.Before(owner).value_or(was), was) << untold[i - texts.size()] << " of " << row.id();
+    }
+  }
+  EXPECT_TRUE(values.status().ok());
+  EXPECT_GT(turned, 20);
+}
+
 }  // namespace
 }  // namespace relata::segment

@@ -82,7 +82,7 @@ class IdScan : public Stream {
  private:
   IdSet ids_;
   IdSetIterator at_;
-  const IdSetIterator end_;  // const, since CRoaring's == is not: two of them would fit it either way round
+  IdSetIterator end_;
 };
 
 class ListScan : public Stream {

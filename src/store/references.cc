@@ -48,7 +48,10 @@ Status Transaction::CheckReferences(const Write& write) {
                                           target_type->type->name, " ", id, "; insert it first"));
       }
     }
-    if (IsHierarchy(type, field) && !write.insert) RELATA_RETURN_IF_ERROR(CheckHierarchy(write, field));
+    // Nothing is below a new record, but there may be below one that an undo brings back.
+    if (IsHierarchy(type, field) && (!write.insert || !promised_.empty())) {
+      RELATA_RETURN_IF_ERROR(CheckHierarchy(write, field));
+    }
   }
   return absl::OkStatus();
 }
@@ -65,6 +68,9 @@ Status Transaction::CheckHierarchy(const Write& write, const Field& parent) {
       return absl::InvalidArgumentError(StrCat(write.type->type->name, " ", write.id, ".", parent.name,
                                                ": the hierarchy would be deeper than ", kMaxHierarchyDepth));
     }
+    // One that an undo is still to bring back: what is above it is looked at when it comes.
+    RELATA_ASSIGN_OR_RETURN(const bool exists, Exists(*write.type, at));
+    if (!exists && promised_.contains(RecordRef{write.type->type->id, at})) break;
     RELATA_ASSIGN_OR_RETURN(const RowView row, Get(*write.type, at));
     const Cell above = row.Get(parent.id);
     at = above.present ? above.bits : 0;

@@ -216,6 +216,34 @@ TEST_F(ChangeLogTest, UndoBringsBackWhatACascadeTook) {
   }
 }
 
+TEST_F(ChangeLogTest, UndoBringsBackAMiddleOfAHierarchyButNoRing) {
+  const Id<Group> top = Add(Group{.name = "top"});
+  const Id<Group> middle = Add(Group{.name = "middle", .parent = top});
+  const Id<Group> leaf = Add(Group{.name = "leaf", .parent = middle});
+  const auto lift_out = [&](Transaction& tx) -> Status {
+    Group lifted = Now(leaf);
+    lifted.parent.reset();
+    RELATA_RETURN_IF_ERROR(Change(tx, lifted));
+    return Erase(tx, middle);
+  };
+  ASSERT_TRUE(Ok(Update(lift_out)));
+  ASSERT_EQ(CountNow<Group>(), 2u);
+  ASSERT_TRUE(Ok(Undo(Position().sequence)));
+  EXPECT_EQ(Now(leaf).parent, middle);
+  EXPECT_EQ(Now(middle).parent, top);
+
+  ASSERT_TRUE(Ok(Update(lift_out)));
+  const uint64_t lifted = Position().sequence;
+  Group below = Now(top);
+  below.parent = leaf;
+  ASSERT_TRUE(Ok(Update([&](Transaction& tx) { return Change(tx, below); })));
+  const Status ring = Undo(lifted);
+  EXPECT_TRUE(absl::IsInvalidArgument(ring)) << ring;
+  EXPECT_THAT(Text(ring), HasSubstr("a hierarchy cannot be a ring"));
+  EXPECT_EQ(CountNow<Group>(), 2u);
+  EXPECT_EQ(Findings(store_.get()), "");
+}
+
 TEST_F(ChangeLogTest, UndoIsRefusedWhereSomethingStandsInTheWay) {
   const Id<Client> anna = AddClient("a");
   const uint64_t inserted = Position().sequence;

@@ -27,7 +27,7 @@ constexpr int kBatch = 100;  // commits
 constexpr size_t kBatches = 20;
 // How long defining the segments of a step may take, and the commits with them, as times of what a workload
 // takes.
-constexpr double kDefiningAtMost = 30;
+constexpr double kDefiningAtMost = 45;
 constexpr double kCommittingAtMost = 4;
 constexpr std::string_view kQuiet = "big and quiet";
 

@@ -224,6 +224,7 @@ Status Live::Load(const store::Reader& reader) {
   undo_.clear();
   undo_flips_ = 0;
   section_bytes_ = 0;
+  worth_it_ = 0;
   const uint64_t upto = reader.committed_sequence();
   RELATA_ASSIGN_OR_RETURN(const std::optional<uint64_t> checkpoint,
                           store::ReadSegmentsCheckpoint(reader.kv(), store_->trees().meta));

@@ -60,6 +60,7 @@ class Live {
   struct Limits {
     uint64_t tail_commits = 1'024;   // behind a checkpoint, before the next is begun
     uint64_t tail_bytes = 1 << 20;   // of sections
+    uint64_t tail_of_chunk = 512;    // bytes of tail at least for each chunk that a round would write
     size_t piece_bytes = 256 << 10;  // of a checkpoint, in one commit
     size_t undo_flips = 1 << 18;     // in memory, to take back for older snapshots
     size_t undo_commits = 1 << 14;
@@ -171,6 +172,8 @@ class Live {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Brings shared_ to the commits that this transaction shares its own with.
   Status FollowShared(const store::Reader& reader) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Whether what was told since the checkpoint of `since` is worth a round of writing what it changed.
+  bool TailIsLong(uint64_t since) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Writes what changed since `since`, from the round's place on, until enough is written; `*done` at the
   // end.
   Status WritePiece(store::Transaction* tx, uint64_t since, CheckpointRound* round, bool* done)
@@ -194,6 +197,7 @@ class Live {
   std::deque<Old> old_ ABSL_GUARDED_BY(mutex_);         // states of old snapshots, latest last
   uint64_t checkpoint_ ABSL_GUARDED_BY(mutex_) = 0;     // the last one seen
   uint64_t section_bytes_ ABSL_GUARDED_BY(mutex_) = 0;  // taken in since
+  uint64_t worth_it_ ABSL_GUARDED_BY(mutex_) = 0;       // the next round is not before the tail is so long
   Figures figures_ ABSL_GUARDED_BY(mutex_);
 };
 

@@ -11,6 +11,8 @@ namespace {
 constexpr size_t kEraseAtOnce = 256;
 // What an entry costs beside its bytes: most of it is the page that changes.
 constexpr size_t kEntryBytes = 1'024;
+// What a commit adds to a tail beside its section: whoever catches up looks at its entry.
+constexpr uint64_t kCommitBytes = 64;
 
 }  // namespace
 
@@ -36,11 +38,11 @@ Status Live::MaybeCheckpoint(store::Transaction* tx) {
   if (*last != checkpoint_) {
     checkpoint_ = *last;
     section_bytes_ = 0;
+    worth_it_ = 0;
   }
   RELATA_ASSIGN_OR_RETURN(std::optional<CheckpointRound> round, ReadRound(tx->kv(), trees.segments));
   if (!round) {
-    if (sequence_ - *last < limits_.tail_commits && section_bytes_ < limits_.tail_bytes)
-      return absl::OkStatus();
+    if (!TailIsLong(*last)) return absl::OkStatus();
     round = CheckpointRound{.target = sequence_, .segment = 1};
   }
   bool done = false;
@@ -49,6 +51,24 @@ Status Live::MaybeCheckpoint(store::Transaction* tx) {
   ++figures_.checkpoints;
   RELATA_RETURN_IF_ERROR(EraseRound(tx->kv_write(), trees.segments));
   return store::WriteSegmentsCheckpoint(tx->kv_write(), trees.meta, round->target);
+}
+
+bool Live::TailIsLong(uint64_t since) {
+  const uint64_t commits = sequence_ - since;
+  if (commits < limits_.tail_commits && section_bytes_ < limits_.tail_bytes) return false;
+  const uint64_t tail = section_bytes_ + commits * kCommitBytes;
+  if (tail < worth_it_) return false;
+  // Members here and there of large segments change many chunks a little, and all of each is written.
+  uint64_t chunks = 0;
+  for (const auto& tracked : tracked_) {
+    if (tracked == nullptr) continue;
+    tracked->state.bits.ForEachChunk(0, since, [&](uint64_t) {
+      ++chunks;
+      return true;
+    });
+  }
+  worth_it_ = chunks * limits_.tail_of_chunk;
+  return tail >= worth_it_;
 }
 
 Status Live::WritePiece(store::Transaction* tx, uint64_t since, CheckpointRound* round, bool* done) {

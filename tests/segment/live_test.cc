@@ -12,8 +12,12 @@ namespace relata::segment::test {
 namespace {
 
 // Small, so that short runs meet all of it.
-constexpr Live::Limits kSmall{
-    .tail_commits = 12, .tail_bytes = 8 << 10, .piece_bytes = 300, .undo_flips = 300, .undo_commits = 10};
+constexpr Live::Limits kSmall{.tail_commits = 12,
+                              .tail_bytes = 8 << 10,
+                              .tail_of_chunk = 40,
+                              .piece_bytes = 300,
+                              .undo_flips = 300,
+                              .undo_commits = 10};
 
 class LiveTest : public ToldStoreTest {
  protected:
@@ -68,6 +72,22 @@ TEST_F(LiveTest, KnowsNothingOfWhatWasNeverTold) {
   EXPECT_EQ(state->pending, 1u);
   EXPECT_EQ(state->bits.size(), 0u);
   EXPECT_EQ(state->folded, Timestamp::Min());
+}
+
+TEST_F(LiveTest, BeginsNoRoundThatWritesFarMoreThanWasTold) {
+  Live::Limits patient = kSmall;
+  patient.tail_of_chunk = 1 << 20;
+  std::vector<uint64_t> rounds;
+  for (const Live::Limits& limits : {patient, kSmall}) {
+    Live live(store_.get(), limits);
+    teller_.next = [&](const Twin& twin) -> StatusOr<Section> { return AnySection(twin); };
+    teller_.look = [&](store::Transaction* tx, const Twin&) { return live.MaybeCheckpoint(tx); };
+    for (int commit = 0; commit < 100; ++commit) ASSERT_TRUE(Ok(Commit()));
+    rounds.push_back(live.figures().checkpoints);
+    ExpectTwin(&live, *store_->Read());
+  }
+  EXPECT_EQ(rounds[0], 0u);
+  EXPECT_GT(rounds[1], 0u);
 }
 
 TEST_F(LiveTest, AgreesWithItsTwinThroughCheckpointsOldSnapshotsAndRestarts) {

@@ -69,8 +69,10 @@ Status Transaction::CheckHierarchy(const Write& write, const Field& parent) {
                                                ": the hierarchy would be deeper than ", kMaxHierarchyDepth));
     }
     // One that an undo is still to bring back: what is above it is looked at when it comes.
-    RELATA_ASSIGN_OR_RETURN(const bool exists, Exists(*write.type, at));
-    if (!exists && promised_.contains(RecordRef{write.type->type->id, at})) break;
+    if (promised_.contains(RecordRef{write.type->type->id, at})) {
+      RELATA_ASSIGN_OR_RETURN(const bool exists, Exists(*write.type, at));
+      if (!exists) break;
+    }
     RELATA_ASSIGN_OR_RETURN(const RowView row, Get(*write.type, at));
     const Cell above = row.Get(parent.id);
     at = above.present ? above.bits : 0;

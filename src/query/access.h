@@ -106,6 +106,10 @@ StatusOr<bool> SelectPortion(const EntityType& type, const store::IndexRuntime& 
 // The ids of an access. `node` is its place in the plan, with the same inputs.
 StatusOr<IdSet> ReadIds(const Prepared& query, const Access& access, Budget* budget, PlanNode* node);
 
+// Adds the ids of a range of an index, within the limits of the budget.
+Status CollectIds(const Prepared& query, const store::IndexRuntime& index, const store::KeyRange& range,
+                  Budget* budget, IdCollector* ids);
+
 // How many records it holds, if that can be told without their ids; else nothing.
 StatusOr<std::optional<uint64_t>> CountIds(const Prepared& query, const Access& access, Budget* budget);
 

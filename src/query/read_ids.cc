@@ -12,20 +12,6 @@ namespace relata::query {
 
 namespace {
 
-StatusOr<IdSet> ReadRange(const Prepared& query, const Access& access, Budget* budget) {
-  IdSet ids;
-  Status limits;
-  const auto add = [&](std::span<const RecordId> some) {
-    if (!limits.ok()) return;
-    budget->work().index_entries += some.size();
-    limits = budget->Tick();
-    for (const RecordId id : some) ids.add(uint64_t{id});
-  };
-  RELATA_RETURN_IF_ERROR(access.index->tree.VisitIds(query.reader->kv(), access.range, add));
-  RELATA_RETURN_IF_ERROR(limits);
-  return ids;
-}
-
 IdSet ReadMembers(const store::MemberIds& members) {
   constexpr size_t kSome = 4'096;
   IdCollector ids;
@@ -80,8 +66,11 @@ StatusOr<IdSet> ReadOr(const Prepared& query, const Access& access, Budget* budg
 StatusOr<IdSet> Read(const Prepared& query, const Access& access, Budget* budget, PlanNode* node) {
   switch (access.step) {
     case Step::kUnique:
-    case Step::kIndexRange:
-      return ReadRange(query, access, budget);
+    case Step::kIndexRange: {
+      IdCollector ids;
+      RELATA_RETURN_IF_ERROR(CollectIds(query, *access.index, access.range, budget, &ids));
+      return ids.Take();
+    }
     case Step::kTextIndex: {
       IdSet ids;
       RELATA_RETURN_IF_ERROR(FindIds(*query.reader, *query.type, access.field, access.words, &ids).status());
@@ -101,6 +90,19 @@ StatusOr<IdSet> Read(const Prepared& query, const Access& access, Budget* budget
 }
 
 }  // namespace
+
+Status CollectIds(const Prepared& query, const store::IndexRuntime& index, const store::KeyRange& range,
+                  Budget* budget, IdCollector* ids) {
+  Status limits;
+  const auto add = [&](std::span<const RecordId> some) {
+    if (!limits.ok()) return;
+    budget->work().index_entries += some.size();
+    limits = budget->Tick();
+    ids->Add(some);
+  };
+  RELATA_RETURN_IF_ERROR(index.tree.VisitIds(query.reader->kv(), range, add));
+  return limits;
+}
 
 StatusOr<IdSet> ReadIds(const Prepared& query, const Access& access, Budget* budget, PlanNode* node) {
   const auto begin = std::chrono::steady_clock::now();

@@ -249,18 +249,10 @@ StatusOr<IdSet> ReadReferrers(const Prepared& query, const SemiJoin& join, const
                               Budget* budget) {
   const store::IndexRuntime& index = *query.type->reference_index[join.reference];
   IdCollector ids;
-  Status limits;
-  const auto add = [&](std::span<const RecordId> some) {
-    if (!limits.ok()) return;
-    budget->work().index_entries += some.size();
-    limits = budget->Tick();
-    ids.Add(some);
-  };
   for (const uint64_t id : others) {
     const Cell referred = Cell::OfBits(id);
     RELATA_RETURN_IF_ERROR(
-        index.tree.VisitIds(query.reader->kv(), index.coder.Equal(absl::MakeConstSpan(&referred, 1)), add));
-    RELATA_RETURN_IF_ERROR(limits);
+        CollectIds(query, index, index.coder.Equal(absl::MakeConstSpan(&referred, 1)), budget, &ids));
   }
   return ids.Take();
 }

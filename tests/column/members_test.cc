@@ -8,8 +8,8 @@
 #include "src/column/scan.h"
 #include "src/expr/compile.h"
 #include "src/expr/evaluate.h"
-#include "src/store/membership.h"
 #include "tests/store/fixture.h"
+#include "tests/store/told_members.h"
 
 namespace relata::column {
 namespace {
@@ -19,38 +19,7 @@ using store::test::Client;
 using store::test::Ok;
 using store::test::StoreTest;
 using store::test::Task;
-
-class ToldIds : public store::MemberIds {
- public:
-  explicit ToldIds(std::set<RecordId> ids) : ids_(std::move(ids)) {}
-  bool Contains(RecordId id) const override { return ids_.contains(id); }
-  uint64_t size() const override { return ids_.size(); }
-  void ForEach(absl::FunctionRef<void(RecordId)> visit) const override {
-    for (const RecordId id : ids_) visit(id);
-  }
-  void CopyMask(RecordId first, std::span<uint64_t> words) const override {
-    for (size_t i = 0; i < words.size(); ++i) words[i] = 0;
-    for (const RecordId id : ids_) {
-      if (id >= first && id < first + 64 * words.size()) {
-        words[(id - first) / 64] |= uint64_t{1} << ((id - first) % 64);
-      }
-    }
-  }
-
- private:
-  std::set<RecordId> ids_;
-};
-
-class ToldMembers : public store::Membership {
- public:
-  StatusOr<bool> Contains(uint32_t segment, RecordId id) override { return members.at(segment).contains(id); }
-  StatusOr<std::shared_ptr<const store::MemberIds>> All(uint32_t segment) override {
-    ++asked;
-    return std::make_shared<const ToldIds>(members.at(segment));
-  }
-  std::map<uint32_t, std::set<RecordId>> members;
-  int asked = 0;
-};
+using store::test::ToldMembers;
 
 class MembersTestTest : public StoreTest {
  protected:
@@ -77,9 +46,9 @@ TEST_F(MembersTestTest, FindsWhatRowsFind) {
   constexpr int kClients = 40'000;  // over several chunks
   Fill(kClients);
   ToldMembers members;
-  members.members = {{1, {}}, {2, {}}};
-  for (RecordId id = 2; id <= kClients; id += 2) members.members[1].insert(id);
-  for (RecordId id = 5'000; id < 6'000; ++id) members.members[2].insert(id);
+  members.of = {{1, {}}, {2, {}}};
+  for (RecordId id = 2; id <= kClients; id += 2) members.of[1].insert(id);
+  for (RecordId id = 5'000; id < 6'000; ++id) members.of[2].insert(id);
   store::Snapshot at = store_->Read().value();
   at.set_membership(&members);
   ColumnCache cache;
@@ -89,13 +58,13 @@ TEST_F(MembersTestTest, FindsWhatRowsFind) {
     const Program program = expr::CompileCondition(expr::Parse(text).value(), *at.schema().Find("client"),
                                                    at.shared_schema(), text)
                                 .value();
-    members.asked = 0;
+    members.asked_for_all = 0;
     StatusOr<Scan> scan = Scan::Open(program, at, &cache);
     ASSERT_TRUE(Ok(scan)) << text;
     std::vector<RecordId> found;
     ASSERT_TRUE(Ok(scan->AppendIds(&found))) << text;
     EXPECT_EQ(scan->rows_asked(), 0U) << scan->Describe();
-    EXPECT_EQ(members.asked, 1) << text;
+    EXPECT_EQ(members.asked_for_all, 1) << text;
     std::vector<RecordId> by_rows;
     expr::RowEvaluator rows(program, at);
     for (store::RowCursor row(at, program.entity()); row.Valid(); row.Next()) {

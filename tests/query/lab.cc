@@ -12,7 +12,7 @@
 #include "src/expr/evaluate.h"
 #include "src/store/reader.h"
 #include "tests/query/sqlite_store.h"
-#include "tests/query/told_members.h"
+#include "tests/store/told_members.h"
 
 namespace relata::twin {
 namespace {

@@ -23,7 +23,7 @@
 #include "tests/query/generate.h"
 #include "tests/query/naive.h"
 
-namespace relata {
+namespace relata::store::test {
 class ToldMembers;
 }
 
@@ -107,7 +107,7 @@ class Lab {
   TimeZone zone_;
   std::string folder_;
   std::shared_ptr<store::Store> store_;
-  std::unique_ptr<ToldMembers> members_;  // of the snapshot's segments, if there are any
+  std::unique_ptr<store::test::ToldMembers> members_;  // of the snapshot's segments, if there are any
   std::unique_ptr<store::Snapshot> snapshot_;
   std::unique_ptr<SqliteStore> sqlite_;  // made when first asked, as the next
   std::unique_ptr<column::ColumnCache> columns_;

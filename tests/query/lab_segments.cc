@@ -4,7 +4,7 @@
 #include "relata/base/strings.h"
 #include "relata/expr/text.h"
 #include "tests/query/lab.h"
-#include "tests/query/told_members.h"
+#include "tests/store/told_members.h"
 
 namespace relata::twin {
 
@@ -42,7 +42,7 @@ void Lab::DefineSegments(uint64_t seed) {
   });
   RELATA_CHECK(defined.ok());
   snapshot_ = std::make_unique<store::Snapshot>(store_->Read().value());
-  members_ = std::make_unique<ToldMembers>();
+  members_ = std::make_unique<store::test::ToldMembers>();
   for (auto& [name, ids] : members) {
     members_->of[snapshot_->schema().catalogue().FindSegment(name)->id] = std::move(ids);
   }

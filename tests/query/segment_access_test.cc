@@ -2,7 +2,7 @@
 // id, and never where a few rows answer.
 #include "relata/query/results.h"
 #include "tests/query/shop.h"
-#include "tests/query/told_members.h"
+#include "tests/store/told_members.h"
 
 namespace relata::query::test {
 namespace {
@@ -31,7 +31,7 @@ class SegmentAccess : public ShopTest {
   bool Few(const Buyer& b) const { return members_.of.at(1).contains(b.id.value); }
   bool Most(const Buyer& b) const { return members_.of.at(2).contains(b.id.value); }
 
-  ToldMembers members_;
+  store::test::ToldMembers members_;
   std::optional<store::Snapshot> snapshot_;
 };
 

@@ -5,8 +5,8 @@
 //   snapshot.set_membership(&members);
 //
 // Thread safety: none.
-#ifndef RELATA_TESTS_QUERY_TOLD_MEMBERS_H_
-#define RELATA_TESTS_QUERY_TOLD_MEMBERS_H_
+#ifndef RELATA_TESTS_STORE_TOLD_MEMBERS_H_
+#define RELATA_TESTS_STORE_TOLD_MEMBERS_H_
 
 #include <algorithm>
 #include <map>
@@ -17,9 +17,9 @@
 
 #include "src/store/membership.h"
 
-namespace relata {
+namespace relata::store::test {
 
-class ToldIds : public store::MemberIds {
+class ToldIds : public MemberIds {
  public:
   explicit ToldIds(std::set<RecordId> ids) : ids_(std::move(ids)) {}
   bool Contains(RecordId id) const override { return ids_.contains(id); }
@@ -38,13 +38,13 @@ class ToldIds : public store::MemberIds {
   std::set<RecordId> ids_;
 };
 
-class ToldMembers : public store::Membership {
+class ToldMembers : public Membership {
  public:
   StatusOr<bool> Contains(uint32_t segment, RecordId id) override {
     ++asked_for_one;
     return of.at(segment).contains(id);
   }
-  StatusOr<std::shared_ptr<const store::MemberIds>> All(uint32_t segment) override {
+  StatusOr<std::shared_ptr<const MemberIds>> All(uint32_t segment) override {
     ++asked_for_all;
     return std::make_shared<const ToldIds>(of.at(segment));
   }
@@ -54,6 +54,6 @@ class ToldMembers : public store::Membership {
   int asked_for_all = 0;
 };
 
-}  // namespace relata
+}  // namespace relata::store::test
 
-#endif  // RELATA_TESTS_QUERY_TOLD_MEMBERS_H_
+#endif  // RELATA_TESTS_STORE_TOLD_MEMBERS_H_

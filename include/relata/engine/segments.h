@@ -45,7 +45,9 @@ enum class SegmentKind : uint8_t {
   kStored,    // writes alone change it
   kWindowed,  // so does time: dates that pass a window
   kDaily,     // every record is looked at when the date changes
-  kComputed,  // worked out when read: ranks over the population, and what asks for the clock in other ways
+  // Worked out when read, and kept for the commit: `top`, `percentile`, `held`, now() other than in
+  // comparisons with dates, and what uses such a segment. Its events come with Advance.
+  kComputed,
 };
 
 struct Segment {

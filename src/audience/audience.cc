@@ -110,13 +110,14 @@ class Composer {
 
   StatusOr<Standing> StandingOf(const Party& party) {
     RELATA_ASSIGN_OR_RETURN(Standing own, standings_.Of(party.record));
+    const Mark given = own.consent;  // by the person
     for (const RecordId relation : party.relations) {
       RELATA_ASSIGN_OR_RETURN(const Standing theirs, OfRelation(relation));
       if (!own.has_consents() && theirs.has_consents()) {
         own.consent = theirs.consent;
         own.withdrawn = theirs.withdrawn;
       }
-      const bool taken_back = own.consent && own.consent.at > theirs.objection.at;
+      const bool taken_back = given && given.at > theirs.objection.at;
       if (theirs.objection && !own.objection && !taken_back) own.objection = theirs.objection;
     }
     return own;

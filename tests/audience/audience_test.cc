@@ -4,24 +4,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <memory>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "relata/base/strings.h"
 #include "relata/crm/crm.h"
-#include "relata/crm/model.h"
-#include "relata/crm/relation_number.h"
 #include "relata/expr/text.h"
 #include "src/expr/compile.h"
 #include "src/expr/evaluate.h"
-#include "src/store/membership.h"
-#include "src/store/store.h"
-#include "tests/store/fixture.h"
+#include "tests/audience/fixture.h"
+#include "tests/store/told_members.h"
 
 namespace relata::audience {
 namespace {
@@ -29,33 +23,8 @@ namespace {
 using namespace crm;  // NOLINT: the test is about its types
 using testing::HasSubstr;
 
-Timestamp At(std::string_view text) { return Timestamp::Parse(text).value(); }
-
-class AudienceTest : public testing::Test {
+class AudienceTest : public AudienceStoreTest {
  protected:
-  AudienceTest() {
-    auto clock = std::make_shared<ManualClock>(At("2026-06-30T10:00:00Z"));
-    Options options = store::test::SmallStore(std::move(clock));
-    options.max_trees = 512;
-    store_ = store::Store::Open(folder_.File(), std::move(options)).value();
-    store_->AddNumbering({.entity = "relation", .field = "number", .make = [](int64_t count) {
-                            return MakeRelationNumber(kFirstRelationSequence + count - 1);
-                          }});
-    const Status made = store_->ChangeSchema(
-        [](schema::Catalogue& catalogue) { return catalogue.Apply(ModelDeclarations()); });
-    EXPECT_TRUE(made.ok()) << made;
-  }
-
-  template <class T>
-  Id<T> Add(const T& entity) {
-    Id<T> id;
-    const Status added = store_->Update({}, [&](store::Transaction& tx) -> Status {
-      RELATA_ASSIGN_OR_RETURN(id, store::test::Insert(tx, entity));
-      return absl::OkStatus();
-    });
-    EXPECT_TRUE(added.ok()) << added;
-    return id;
-  }
   Id<Person> AddPerson(std::string_view email, std::vector<Id<Relation>> relations = {}) {
     Person person{.first_name = "Anna", .email = std::string(email)};
     for (const Id<Relation> relation : relations) person.relations.insert(relation);
@@ -108,8 +77,6 @@ class AudienceTest : public testing::Test {
 
   static AudienceSpec Newsletter() { return {.purpose = "newsletter", .channel = Channel::kEmail}; }
 
-  store::test::Folder folder_;
-  std::shared_ptr<store::Store> store_;
   RecordId last_ = 0;
 };
 
@@ -315,22 +282,6 @@ TEST_F(AudienceTest, NobodyIsWrittenToTooOften) {
   EXPECT_EQ(Told("person", 2, spec), "written to too often; written to too often");
 }
 
-// Members as a test says.
-class ToldMembers : public store::Membership, public store::MemberIds {
- public:
-  StatusOr<bool> Contains(uint32_t /*segment*/, RecordId id) override { return Contains(id); }
-  StatusOr<std::shared_ptr<const store::MemberIds>> All(uint32_t /*segment*/) override {
-    return std::make_shared<const ToldMembers>(*this);
-  }
-  bool Contains(RecordId id) const override { return ids.contains(id); }
-  uint64_t size() const override { return ids.size(); }
-  void ForEach(absl::FunctionRef<void(RecordId)> visit) const override {
-    for (const RecordId id : ids) visit(id);
-  }
-  void CopyMask(RecordId /*first*/, std::span<uint64_t> /*words*/) const override {}
-  std::set<RecordId> ids;
-};
-
 TEST_F(AudienceTest, IsOfTheMembersOfASegment) {
   for (const char* name : {"anna", "bert", "carl"}) Allow(AddPerson(StrCat(name, "@example.nl")));
   const auto define = [&](std::string_view entity, std::string_view name) {
@@ -344,8 +295,10 @@ TEST_F(AudienceTest, IsOfTheMembersOfASegment) {
   define("order", "orders");
   store::Snapshot now = store_->Read().value();
   EXPECT_TRUE(absl::IsFailedPrecondition(AudienceOf(now, "readers", Newsletter()).status()));
-  ToldMembers members;
-  members.ids = {1, 3};
+  store::test::ToldMembers members;
+  for (const char* name : {"readers", "orders"}) {
+    members.of[now.schema().catalogue().FindSegment(name)->id] = {1, 3};
+  }
   now.set_membership(&members);
   const StatusOr<Audience> audience = AudienceOf(now, "readers", Newsletter());
   ASSERT_TRUE(audience.ok()) << audience.status();

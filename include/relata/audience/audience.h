@@ -12,7 +12,7 @@
 // - An objection is a preference with the topic "objection" whose value is the purpose, the channel's label,
 //   both as "purpose/channel", or "all"; or an unsubscription from a campaign of this purpose, by this
 //   channel or by none in particular. It holds against a person too where one of the person's relations made
-//   it. A consent given after it takes it back.
+//   it. A consent given after it, by the same party or by the person, takes it back.
 // - Everyone needs an address for the channel where that has one: email, phone and letter.
 //
 // Thread safety: functions of their arguments, on the reader's thread. Audience is a plain value.

@@ -7,7 +7,49 @@ namespace relata::store {
 namespace {
 
 constexpr uint64_t kTopBits = 0x8080808080808080u;
+constexpr uint64_t kLowBits = ~kTopBits;
 constexpr size_t kMaxGapBytes = 7;  // of 48 bits
+
+// A top bit for each byte that is zero.
+uint64_t ZeroBytes(uint64_t word) { return ~(((word & kLowBits) + kLowBits) | word) & kTopBits; }
+
+// Writes the ids behind `*id` until the gaps or the room up to `stop` end, which may be passed by seven if so
+// many gaps are left. Drops what was read; `*id` becomes the last one. False if the bytes are no gaps.
+bool ReadGaps(std::string_view* gaps, RecordId* id, const RecordId* stop, RecordId** out) {
+  const char* at = gaps->data();
+  const char* const end = at + gaps->size();
+  RecordId* to = *out;
+  RecordId last = *id;
+  uint64_t odd = 0;  // set by gaps in a longer form than they need
+  bool whole = true;
+  while (at < end && to < stop && whole) {
+    uint64_t word = end - at >= 8 ? LoadLE64(at) : ~uint64_t{0};  // the last few one by one
+    const uint64_t more = word & kTopBits;                        // of bytes that do not end their gap
+    if (more == 0) {
+      for (size_t i = 0; i < 8; ++i) *to++ = last += static_cast<unsigned char>(at[i]) + RecordId{1};
+      at += 8;
+    } else if ((more & (more << 8)) == 0) {
+      // Gaps of one and two bytes, without a branch on which: the word has four of them whole.
+      odd |= ZeroBytes(word) & (more << 8);
+      at += 4;
+      for (int i = 0; i < 4; ++i) {
+        const uint64_t second = (word >> 4) & 8;  // the bits of the second byte, if there is one
+        *to++ = last += (word & 0x7f) + ((word >> 1) & 0x3f80 & (0 - (second >> 3))) + 1;
+        word >>= 8 + second;
+        at += second >> 3;
+      }
+    } else {
+      std::string_view rest(at, static_cast<size_t>(end - at));
+      whole = NextInBlock(&rest, &last);
+      at = rest.data();
+      if (whole) *to++ = last;
+    }
+  }
+  *gaps = std::string_view(at, static_cast<size_t>(end - at));
+  *id = last;
+  *out = to;
+  return whole && odd == 0 && last <= kMaxRecordId;
+}
 
 }  // namespace
 
@@ -42,36 +84,20 @@ bool DecodeBlock(RecordId first, std::string_view gaps, std::vector<RecordId>* i
   ids->resize(start + BlockCount(gaps));
   RecordId* out = ids->data() + start;
   RecordId id = *out++ = first;
-  bool one_form = true;
-  while (!gaps.empty()) {
-    if (gaps.size() >= 8) {
-      uint64_t word = LoadLE64(gaps.data());
-      if ((word & kTopBits) == 0) {
-        for (size_t i = 0; i < 8; ++i) *out++ = id += static_cast<unsigned char>(gaps[i]) + RecordId{1};
-        gaps.remove_prefix(8);
-        continue;
-      }
-      // Gaps of one and two bytes, without a branch on which, as long as the word surely has the next whole.
-      size_t used = 0;
-      while (used <= 6) {
-        const uint64_t two = word >> 7 & 1;
-        const uint64_t high = word >> 8 & (0 - two) & 0xff;
-        if (high >= 0x80) break;
-        one_form &= two == 0 || high != 0;
-        *out++ = id += (word & 0x7f) + (high << 7) + 1;
-        used += 1 + two;
-        word >>= 8 + 8 * two;
-      }
-      gaps.remove_prefix(used);
-      if (used != 0) continue;
-    }
-    if (!NextInBlock(&gaps, &id)) {
-      ids->resize(static_cast<size_t>(out - ids->data()));
-      return false;
-    }
-    *out++ = id;
+  const bool whole = ReadGaps(&gaps, &id, ids->data() + ids->size(), &out) && gaps.empty();
+  if (!whole) ids->resize(static_cast<size_t>(out - ids->data()));
+  return whole;
+}
+
+bool BlockReader::Read(RecordId* ids, size_t* count) {
+  RecordId* out = ids;
+  if (!begun_) {
+    begun_ = true;
+    *out++ = id_;
   }
-  return one_form && id <= kMaxRecordId;
+  const bool whole = ReadGaps(&gaps_, &id_, ids + kPiece, &out);
+  *count = static_cast<size_t>(out - ids);
+  return whole;
 }
 
 BlockSpot FindInBlock(RecordId first, std::string_view gaps, RecordId id) {

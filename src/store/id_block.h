@@ -27,6 +27,31 @@ size_t BlockCount(std::string_view gaps);
 // Appends the ids of a block. False, with part of them appended, if the bytes are no block.
 [[nodiscard]] bool DecodeBlock(RecordId first, std::string_view gaps, std::vector<RecordId>* ids);
 
+// Reads the ids of a block in pieces, for those who may need only some of them.
+//
+//   BlockReader block(first, gaps);
+//   RecordId ids[BlockReader::kRoom];
+//   size_t count = 0;
+//   while (block.Read(ids, &count) && count > 0) …
+//
+// Lifetime: within the bytes'.
+class BlockReader {
+ public:
+  static constexpr size_t kPiece = 64;
+  static constexpr size_t kRoom = kPiece + 7;  // what a piece needs
+
+  BlockReader() = default;  // of no ids
+  BlockReader(RecordId first, std::string_view gaps) : id_(first), gaps_(gaps), begun_(false) {}
+
+  // Writes the ids that follow, about kPiece of them; none behind the last. False if the bytes are no block.
+  [[nodiscard]] bool Read(RecordId* ids, size_t* count);
+
+ private:
+  RecordId id_ = 0;  // the last one read; the first, before it is read
+  std::string_view gaps_;
+  bool begun_ = true;
+};
+
 // Where an id stands in a block, or would stand.
 struct BlockSpot {
   bool whole = true;    // false: the bytes are no block

@@ -63,6 +63,9 @@ void RowEvaluator::State::Prepare() {
       known.zero_if_absent = !field.nullable && (!field.is_reference() || field.is_set());
     }
     if (step.op == Op::kSearch) known.search = ParseSearch(step.constant.bytes);
+    if (step.related == nullptr || step.related->condition == kNone) continue;
+    std::unique_ptr<Filter>& filter = known_[step.related->condition].filter;
+    if (filter == nullptr) filter = FilterOf(*step.related);
   }
 }
 
@@ -279,26 +282,6 @@ Datum RowEvaluator::State::Field(const Step& step, const Known& known, const Sco
   Datum cell = CellOf(scope, step.slot);
   if (!cell.present && known.zero_if_absent) cell.present = true;
   return cell;
-}
-
-Cell RowEvaluator::State::CellOf(const Scope& scope, FieldId slot) {
-  if (scope.list == nullptr) return scope.row.Get(slot);
-  RelatedList& list = *scope.list;
-  size_t i = 0;
-  while (i < list.columns_used && list.columns[i].slot != slot) ++i;
-  if (i == list.columns_used) {
-    if (list.columns.size() == i) list.columns.emplace_back();
-    ++list.columns_used;
-    list.columns[i].slot = slot;
-    list.columns[i].cells.resize(list.ids.size());
-    list.columns[i].read.assign(list.ids.size(), 0);
-  }
-  RelatedList::Column& column = list.columns[i];
-  if (column.read[scope.place] == 0) {
-    column.cells[scope.place] = scope.row.Get(slot);
-    column.read[scope.place] = 1;
-  }
-  return column.cells[scope.place];
 }
 
 Datum RowEvaluator::State::FieldOf(const Step& step, const Known& known) {

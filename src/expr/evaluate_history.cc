@@ -59,7 +59,7 @@ Datum RowEvaluator::State::History(const Step& step, const Known& known) {
   const Scope& scope = ScopeAt(step);
   const relata::Field& field = scope.type->type->fields[step.slot];
   const Base base = BaseOfValues(field);
-  const auto created = [&] { return scope.row.Get(kCreatedAt).AsInt(); };
+  const auto created = [&] { return CellOf(scope, kCreatedAt).AsInt(); };
 
   if (step.op == Op::kChanged) {
     const Datum to = Arg(step, 1);

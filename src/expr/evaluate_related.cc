@@ -9,13 +9,6 @@
 #include "src/expr/row_state.h"
 
 namespace relata::expr {
-namespace {
-
-// Rows of related records that are kept while one record is looked at.
-constexpr size_t kMostRowsKept = 4'096;
-
-}  // namespace
-
 void RowEvaluator::State::Kept::Set(Base base, const Datum& datum) {
   found = true;
   bits = datum.bits;
@@ -37,8 +30,8 @@ Datum RowEvaluator::State::Copied(Base base, const Kept& kept) {
 bool RowEvaluator::State::FindRow(const store::TypeRuntime& type, RecordId id, RowView* row) {
   for (size_t i = scopes_.size(); i-- > 0;) {
     if (scopes_[i].id == id && scopes_[i].type == &type) {
-      *row = scopes_[i].row;
-      return true;
+      *row = RowOf(scopes_[i]);
+      return row->valid();
     }
   }
   CachedRow& cached = rows_[(id + type.type->id) % rows_.size()];
@@ -58,6 +51,14 @@ bool RowEvaluator::State::FindRow(const store::TypeRuntime& type, RecordId id, R
 bool RowEvaluator::State::FindReferred(const store::TypeRuntime& type, RecordId id, RowView* row) {
   if (IsNewcomer(type, id)) NoteUnknown();
   return FindRow(type, id, row);
+}
+
+bool RowEvaluator::State::FindReferrer(const store::TypeRuntime& type, RecordId id, RowView* row) {
+  if (!FindRow(type, id, row)) {
+    Fail(absl::DataLossError(
+        StrCat("there is no ", type.type->name, " ", id, ", but an index names it; run `relata check`")));
+  }
+  return status_.ok();
 }
 
 std::optional<RecordRef> RowEvaluator::State::ParentOf(const RelatedRecords& related) {
@@ -92,46 +93,13 @@ std::optional<uint64_t> RowEvaluator::State::CountByIndex(const RelatedRecords& 
   return count.value_or(0);
 }
 
-RowEvaluator::State::RelatedList* RowEvaluator::State::ListOf(const store::TypeRuntime& type,
-                                                              FieldId reference, RecordRef parent) {
-  for (size_t i = 0; i < lists_used_; ++i) {
-    RelatedList& list = lists_[i];
-    if (list.type == &type && list.reference == reference && list.parent == parent) return &list;
-  }
-  if (lists_used_ == lists_.size()) lists_.emplace_back();
-  RelatedList& list = lists_[lists_used_];  // a deque's elements stay where they are
-  const Status status = reader_->FindReferrers(type, type.type->fields[reference], parent, &list.ids);
-  if (!status.ok()) {
-    Fail(status);
-    return nullptr;
-  }
-  ++lists_used_;
-  list.type = &type;
-  list.reference = reference;
-  list.parent = parent;
-  list.rows.clear();
-  list.columns_used = 0;
-  if (list.ids.size() <= kMostRowsKept) list.rows.resize(list.ids.size());
-  return &list;
-}
-
-uint64_t RowEvaluator::State::CountOf(const RelatedList& list) {
-  uint64_t newcomers = 0;
-  for (const RecordRef& newcomer : newcomers_) {
-    if (newcomer.type != list.type->type->id) continue;
-    if (std::binary_search(list.ids.begin(), list.ids.end(), newcomer.id)) ++newcomers;
-  }
-  if (newcomers > 0) Note(NewcomersShare::kSome);
-  aside_.reset();
-  return list.ids.size() - (without_ ? newcomers : 0);
-}
-
-bool RowEvaluator::State::VisitOne(const RelatedRecords& related, Scope scope,
+bool RowEvaluator::State::VisitOne(std::span<const StepIndex> conditions, Scope scope,
                                    absl::FunctionRef<bool()> visit) {
   const size_t texts = texts_used_;
   const bool newcomer = IsNewcomer(*scope.type, scope.id);
   scopes_.push_back(std::move(scope));
-  const bool holds = related.condition == kNone || IsTrue(Eval(related.condition));
+  const bool holds = std::all_of(conditions.begin(), conditions.end(),
+                                 [&](StepIndex condition) { return IsTrue(Eval(condition)); });
   if (holds && newcomer) Note(NewcomersShare::kSome);
   at_newcomer_ = newcomer;
   const bool more = !holds || visit();
@@ -144,24 +112,9 @@ void RowEvaluator::State::VisitRelated(const RelatedRecords& related, absl::Func
   const std::optional<RecordRef> parent = ParentOf(related);
   if (!parent || !status_.ok()) return;
   const store::TypeRuntime& type = *schema_.Find(related.type);
-  const auto find = [&](RecordId id, RowView* row) {
-    if (!row->valid() && !FindRow(type, id, row)) {
-      Fail(absl::DataLossError(
-          StrCat("there is no ", type.type->name, " ", id, ", but an index names it; run `relata check`")));
-    }
-    return status_.ok();
-  };
   if (scopes_.size() == home_) {
-    RelatedList* const list = ListOf(type, related.reference, *parent);
-    if (list == nullptr) return;
-    for (size_t i = 0; i < list->ids.size(); ++i) {
-      const RecordId id = list->ids[i];
-      if (without_ && IsNewcomer(type, id)) continue;
-      RowView passing;
-      const bool keeps = !list->rows.empty();
-      RowView* const row = keeps ? &list->rows[i] : &passing;
-      if (!find(id, row)) return;
-      if (!VisitOne(related, {&type, id, *row, keeps ? list : nullptr, i}, visit)) return;
+    if (RelatedList* const list = ListOf(type, related.reference, *parent); list != nullptr) {
+      VisitList(related, list, visit);
     }
     return;
   }
@@ -175,9 +128,10 @@ void RowEvaluator::State::VisitRelated(const RelatedRecords& related, absl::Func
     return;
   }
   ++loops_;
+  const std::span<const StepIndex> conditions(&related.condition, related.condition == kNone ? 0 : 1);
   for (const RecordId id : ids) {
     RowView row;
-    if (!find(id, &row) || !VisitOne(related, {&type, id, row}, visit)) break;
+    if (!FindReferrer(type, id, &row) || !VisitOne(conditions, {&type, id, row}, visit)) break;
   }
   --loops_;
 }
@@ -343,7 +297,7 @@ Datum RowEvaluator::State::Hierarchy(const Step& step) {
   const Scope& self = ScopeAt(step);
   switch (step.op) {
     case Op::kChildOf: {
-      const Datum parent = self.row.Get(step.slot);
+      const Datum parent = CellOf(self, step.slot);
       return Bool(parent.present && parent.bits == x.bits);
     }
     case Op::kDescendantOf:

@@ -20,6 +20,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -48,12 +49,12 @@ class RowEvaluator::State {
  private:
   struct RelatedList;
 
-  // A record whose fields can be named.
+  // A record whose fields can be named. Where a list keeps its cells, the list has its row too.
   struct Scope {
     const store::TypeRuntime* type = nullptr;
     RecordId id = 0;
-    RowView row;
-    RelatedList* list = nullptr;  // that keeps its cells, and where
+    RowView row = {};
+    RelatedList* list = nullptr;
     size_t place = 0;
   };
 
@@ -71,6 +72,19 @@ class RowEvaluator::State {
     std::string text;  // its bytes
   };
 
+  // Of a condition on related records: parts that are all true where it is.
+  struct Filter {
+    // A field of the related record against a value that is the same for all of them.
+    struct Test {
+      Op op = Op::kEqual;
+      FieldId slot = 0;
+      bool zero_if_absent = false;
+      StepIndex value = kNone;
+    };
+    std::vector<Test> tests;  // those on the type's moment first: an index may tell it
+    std::vector<StepIndex> rest;
+  };
+
   // What is known of a step beside the program.
   struct Known {
     const store::TypeRuntime* entity = nullptr;  // whose slot it reads
@@ -81,6 +95,7 @@ class RowEvaluator::State {
     Remembered without;                // newcomers
     uint64_t ranked = 0;               // the restart as of which the ranking is good
     std::vector<SearchWord> search;    // kSearch
+    std::unique_ptr<Filter> filter;    // where it is the condition of an aggregate
     std::unique_ptr<Ranking> ranking;  // kTop, kPercentile
   };
 
@@ -114,7 +129,9 @@ class RowEvaluator::State {
     RowView row;
   };
 
-  // The records whose reference points at one record, by id; their rows as far as they were asked for.
+  // The records whose reference points at one record, by id; their rows as far as they were asked for. Where
+  // an index has the moments of them behind the reference, these are read there, and most rows are never
+  // looked at.
   struct RelatedList {
     const store::TypeRuntime* type = nullptr;
     FieldId reference = 0;
@@ -172,7 +189,6 @@ class RowEvaluator::State {
   bool IsNewcomer(const store::TypeRuntime& type, RecordId id) const;
   Datum Compute(const Step& step, Known* known);
   Datum Field(const Step& step, const Known& known, const Scope& scope);
-  Cell CellOf(const Scope& scope, FieldId slot);
   Datum FieldOf(const Step& step, const Known& known);
   Datum Comparison(const Step& step);
   Datum In(const Step& step);
@@ -200,10 +216,29 @@ class RowEvaluator::State {
   const TimeZone& Zone();
   Date Today();
 
+  // related_list.cc: records in scope, and those that are found once.
+  Cell CellOf(const Scope& scope, FieldId slot);
+  // The row of a record in scope; one that is not valid, with status_ set, where it cannot be read.
+  const RowView& RowOf(const Scope& scope);
+  // Those of the record that the evaluator is turned to, found once.
+  RelatedList* ListOf(const store::TypeRuntime& type, FieldId reference, RecordRef parent);
+  // With the moments of all, if an index has them.
+  Status FillList(RelatedList* list);
+  static size_t ColumnOf(RelatedList* list, FieldId slot);
+  const Cell& CellAt(RelatedList* list, size_t column, size_t place);
+  // How many there are in it, of those that count where newcomers may not.
+  uint64_t CountOf(const RelatedList& list);
+  std::unique_ptr<Filter> FilterOf(const RelatedRecords& related) const;
+  void AddToFilter(EntityTypeId type, StepIndex condition, Filter* filter) const;
+  // Visits those of a list, as VisitRelated does.
+  void VisitList(const RelatedRecords& related, RelatedList* list, absl::FunctionRef<bool()> visit);
+
   // evaluate_related.cc: other records.
   bool FindRow(const store::TypeRuntime& type, RecordId id, RowView* row);
   // Where one may be asked for without newcomers: what a reference points at.
   bool FindReferred(const store::TypeRuntime& type, RecordId id, RowView* row);
+  // One that an index names: that there is none is a failure.
+  bool FindReferrer(const store::TypeRuntime& type, RecordId id, RowView* row);
   Datum Related(const Step& step);
   Datum Summed(const Step& step);
   Datum ValueOf(const Step& step, const Sum& sum) const;
@@ -218,12 +253,8 @@ class RowEvaluator::State {
   // Calls `visit` with each related record in the innermost scope for which the condition is true, until it
   // returns false. at_newcomer_ tells it what it is at.
   void VisitRelated(const RelatedRecords& related, absl::FunctionRef<bool()> visit);
-  // Those of the record that the evaluator is turned to, found once.
-  RelatedList* ListOf(const store::TypeRuntime& type, FieldId reference, RecordRef parent);
-  // How many there are in it, of those that count where newcomers may not.
-  uint64_t CountOf(const RelatedList& list);
-  // One of them in the innermost scope: what `visit` says if the condition is true, else true.
-  bool VisitOne(const RelatedRecords& related, Scope scope, absl::FunctionRef<bool()> visit);
+  // One of them in the innermost scope: what `visit` says if the conditions are true, else true.
+  bool VisitOne(std::span<const StepIndex> conditions, Scope scope, absl::FunctionRef<bool()> visit);
   Datum Hierarchy(const Step& step);
   bool LiesBelow(const store::TypeRuntime& type, FieldId parent, RecordId from, RecordId above);
 
@@ -259,7 +290,8 @@ class RowEvaluator::State {
   size_t texts_used_ = 0;
   std::deque<RelatedList> lists_;  // those before lists_used_ are of this record
   size_t lists_used_ = 0;
-  std::deque<std::vector<RecordId>> ids_;  // related ids, one list per loop inside another
+  std::vector<std::pair<RecordId, Cell>> found_;  // by FillList
+  std::deque<std::vector<RecordId>> ids_;         // related ids, one list per loop inside another
   size_t loops_ = 0;
   std::vector<store::HistoryEntry> history_;  // of the field asked last
   std::optional<TimeZone> zone_;

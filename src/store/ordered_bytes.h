@@ -17,6 +17,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -74,6 +75,22 @@ inline size_t OrderedIntLength(uint8_t first_byte) {
   size_t form = std::size(internal::kOrderedForms) - 1;
   while (first < internal::kOrderedForms[form].first_byte) --form;
   return size_t{1} + internal::kOrderedForms[form].following;
+}
+
+// Takes a number off the front of a key; nullopt, and nothing taken, if the key does not begin with one.
+inline std::optional<int64_t> TakeOrderedInt(std::string_view* key) {
+  if (key->empty()) return std::nullopt;
+  const auto first = static_cast<uint8_t>(key->front());
+  if (first < 0x04 || first > 0xfb || key->size() < OrderedIntLength(first)) return std::nullopt;
+  const uint64_t flip = first < 0x80 ? ~uint64_t{0} : 0;
+  const auto high = static_cast<uint8_t>(first ^ flip);
+  size_t form = std::size(internal::kOrderedForms) - 1;
+  while (high < internal::kOrderedForms[form].first_byte) --form;
+  uint64_t rest = high - internal::kOrderedForms[form].first_byte;
+  const size_t length = size_t{1} + internal::kOrderedForms[form].following;
+  for (size_t i = 1; i < length; ++i) rest = rest << 8 | static_cast<uint8_t>((*key)[i] ^ flip);
+  key->remove_prefix(length);
+  return static_cast<int64_t>((internal::kOrderedForms[form].start + rest) ^ flip);
 }
 
 // The number that a key begins with; 0 if the bytes end before it does. REQUIRES: a first byte of 80 or more.

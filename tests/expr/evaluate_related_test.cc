@@ -175,6 +175,70 @@ TEST_F(EvaluateRelatedTest, PercentilesCountWhatIsAtOrBelow) {
   EXPECT_EQ(Where("party", "percentile(rating) >= 0.75"), (Ids{2, 3, 4}));
 }
 
+// Of two types with the same records one has an index that tells the moments of related records: nobody may
+// see a difference.
+TEST_F(EvaluateRelatedTest, AnIndexOnTheMomentsChangesNoAnswer) {
+  const auto fields = [](std::string_view inverse) -> std::vector<FieldSpec> {
+    return {{.name = "party",
+             .type = ValueType::kReference,
+             .targets = {"party"},
+             .inverse = std::string(inverse)},
+            {.name = "at", .type = ValueType::kDate},
+            {.name = "worth", .type = ValueType::kInt64, .nullable = false},
+            {.name = "weight", .type = ValueType::kDouble}};
+  };
+  Add({.name = "deal", .fields = fields("deals"), .indexes = {{.parts = {"party", "at"}}}, .moment = "at"});
+  Add({.name = "plain", .fields = fields("plains"), .moment = "at"});
+  ASSERT_NE(store_->schema()->Find("deal")->indexes.size(), store_->schema()->Find("plain")->indexes.size());
+  for (int i = 0; i < 4; ++i) Party();
+  // Neither in the order of their dates nor each with one; some before 1970.
+  const std::vector<std::string> dates = {"2026-03-01", "", "2026-01-31", "1969-07-20", "2026-03-01",
+                                          "2025-12-31", "", "1901-01-01", "2026-06-30"};
+  for (int i = 0; i < 40; ++i) {
+    for (const std::string_view type : {"deal", "plain"}) {
+      Fields values = {{"party", Ref(static_cast<RecordId>(i % 3 + 1))},
+                       {"worth", i % 7 - 3},
+                       {"weight", 0.1 * static_cast<double>(i)}};
+      const std::string& date = dates[static_cast<size_t>(i * 5) % dates.size()];
+      if (!date.empty()) values.emplace_back("at", Value(Date::Parse(date).value()));
+      Insert(type, values);
+    }
+  }
+  const std::vector<std::string> texts = {
+      "count(X)",
+      "count(X where at >= date '2026-01-01')",
+      "count(X where date '2026-03-01' > at)",
+      "count(X where at = date '2026-03-01' and worth <> 0)",
+      "count(X where worth >= 0 and at < date '1970-01-01')",
+      "count(X where at is null)",
+      "count(X where not at > date '2026-01-01')",
+      "count(X where at > date '2026-01-01' or worth = 3)",
+      "count(X where at >= today() - 100000 and month(at) = 3)",
+      "sum(X.worth where at <= date '2026-01-31')",
+      "sum(X.weight where at <= date '2026-05-31')",
+      "min(X.at)",
+      "max(X.at where worth > 0)",
+      "first(X.worth)",
+      "last(X.worth where worth < 2)",
+      "distinct(X.at)",
+      "exists(X where at > date '2026-06-01' and weight > 1)",
+      "exists(X where at > date '2027-01-01')",
+      "count(X where exists(party.X where at > date '2026-06-01'))",
+  };
+  for (RecordId id = 1; id <= 4; ++id) {
+    for (const std::string& text : texts) {
+      const auto of = [&](const std::string& name) {
+        std::string with = text;
+        for (size_t at = 0; (at = with.find('X', at)) != std::string::npos;) with.replace(at, 1, name);
+        return Of(id, with);
+      };
+      const std::string answer = of("plains");
+      EXPECT_EQ(of("deals"), answer) << id << ": " << text;
+      EXPECT_EQ(answer.find("line"), std::string::npos) << answer;
+    }
+  }
+}
+
 TEST_F(EvaluateRelatedTest, RanksInsideAggregates) {
   const RecordId a = Party();
   const RecordId b = Party();

@@ -134,6 +134,11 @@ class Maker {
       if (random_.Chance(40)) index.parts.push_back(plain[i + 1]);
       entity->indexes.push_back(std::move(index));
     }
+    if (entity->moment.empty()) return;
+    for (const FieldSpec& field : entity->fields) {
+      if (field.type == ValueType::kReference)
+        entity->indexes.push_back({.parts = {field.name, entity->moment}});
+    }
   }
 
   void AddRows(const TwinEntity& entity, size_t count) {

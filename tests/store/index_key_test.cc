@@ -275,6 +275,39 @@ RC_GTEST_PROP(IndexKeyTest, RangesHoldWhatTheirBoundsSay, ()) {
   }
 }
 
+TEST(IndexKeyTest, NumbersAreReadBackFromTheFrontOfAKey) {
+  std::vector<int64_t> values = {0,
+                                 47,
+                                 48,
+                                 8'239,
+                                 8'240,
+                                 20'660,
+                                 1'056'815,
+                                 1'056'816,
+                                 135'274'544,
+                                 8'725'209'136,
+                                 1'108'236'836'912,
+                                 1'785'000'000'000'000,
+                                 4'504'707'864'207'408,
+                                 std::numeric_limits<int64_t>::max()};
+  for (size_t i = values.size(); i-- > 0;) values.push_back(-1 - values[i]);
+  for (const int64_t value : values) {
+    std::string key;
+    AppendOrderedInt(value, &key);
+    const std::string longer = key + "more";
+    std::string_view rest = longer;
+    EXPECT_EQ(TakeOrderedInt(&rest), value);
+    EXPECT_EQ(rest, "more");
+    rest = std::string_view(key).substr(0, key.size() - 1);
+    EXPECT_EQ(TakeOrderedInt(&rest), std::nullopt) << value;
+  }
+  for (const std::string_view none : {std::string_view("\0\0", 2), std::string_view("\xff\xff")}) {
+    std::string_view rest = none;
+    EXPECT_EQ(TakeOrderedInt(&rest), std::nullopt);
+    EXPECT_EQ(rest, none);
+  }
+}
+
 TEST(IndexKeyTest, SmallNumbersTakeFewBytes) {
   const auto length = [](int64_t value) {
     std::string key;

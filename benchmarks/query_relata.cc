@@ -182,6 +182,7 @@ class QueryRelata : public QueryPeer {
     const std::vector<relata::query::SearchHit> hits =
         Value(relata::query::Search(now_->store_reader(), "relation", {{"name"}}, typed, {.limit = 10}));
     Ids ids;
+    ids.reserve(hits.size());
     for (const relata::query::SearchHit& hit : hits) ids.push_back(static_cast<int64_t>(hit.id));
     return ids;
   }

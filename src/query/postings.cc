@@ -3,24 +3,46 @@
 
 #include <algorithm>
 
-#include "src/store/id_block.h"
 #include "src/store/id_suffix.h"
 #include "src/store/index_entry.h"
 
 namespace relata::query {
 
-Status Posting::Decode(RecordId first, std::string_view gaps) {
-  ids_.clear();
-  position_ = 0;
-  if (store::DecodeBlock(first, gaps, &ids_)) return absl::OkStatus();
-  ids_.clear();
-  return store::DamagedEntry(tree_);
+bool Posting::StandAt(RecordId id) {
+  if (position_ == count_ || id > ids_[count_ - 1]) return false;
+  // Mostly it is near: in growing steps to where it must be passed, then by halves.
+  size_t low = position_;
+  size_t step = 1;
+  while (low + step < count_ && ids_[low + step] < id) {
+    low += step;
+    step *= 2;
+  }
+  const auto from = ids_.begin() + low;
+  const auto to = ids_.begin() + std::min(low + step + 1, count_);
+  position_ = static_cast<size_t>(std::lower_bound(from, to, id) - ids_.begin());
+  return true;
 }
 
-Status Posting::Take(bool* mine) {
-  *mine = false;
-  ids_.clear();
-  position_ = 0;
+void Posting::End() {
+  position_ = count_ = 0;
+  ended_ = true;
+}
+
+Status Posting::SeekInBlock(RecordId id, bool* found) {
+  while (!(*found = StandAt(id))) {
+    position_ = 0;
+    if (!block_.Read(ids_.data(), &count_)) {
+      End();
+      return store::DamagedEntry(tree_);
+    }
+    if (count_ == 0) break;
+  }
+  return absl::OkStatus();
+}
+
+Status Posting::SeekInNext(RecordId id, bool* mine, bool* found) {
+  *mine = *found = false;
+  End();
   if (!cursor_->Valid()) return cursor_->status();
   if (!cursor_->key().starts_with(head_.values)) return absl::OkStatus();
   store::IndexEntry entry;
@@ -29,40 +51,25 @@ Status Posting::Take(bool* mine) {
     return store::DamagedEntry(tree_);
   }
   *mine = true;
-  return Decode(entry.id, entry.gaps);
-}
-
-bool Posting::StandAt(RecordId id) {
-  if (ids_.empty() || id > ids_.back()) return false;
-  // Mostly it is near: in growing steps to where it must be passed, then by halves.
-  size_t low = position_;
-  size_t step = 1;
-  while (low + step < ids_.size() && ids_[low + step] < id) {
-    low += step;
-    step *= 2;
-  }
-  const auto from = ids_.begin() + static_cast<std::ptrdiff_t>(low);
-  const auto to = ids_.begin() + static_cast<std::ptrdiff_t>(std::min(low + step + 1, ids_.size()));
-  position_ = static_cast<size_t>(std::lower_bound(from, to, id) - ids_.begin());
-  return true;
+  ended_ = false;
+  block_ = store::BlockReader(entry.id, entry.gaps);
+  return SeekInBlock(id, found);
 }
 
 Status Posting::SeekTo(RecordId id) {
-  if (StandAt(id)) return absl::OkStatus();
   if (!begun_) {
     begun_ = true;
-    RELATA_RETURN_IF_ERROR(Decode(head_.id, head_.gaps));
-    if (StandAt(id)) return absl::OkStatus();
-  } else if (ids_.empty()) {
-    return absl::OkStatus();
+    block_ = store::BlockReader(head_.id, head_.gaps);
   }
+  bool found = false;
+  RELATA_RETURN_IF_ERROR(SeekInBlock(id, &found));
+  if (found || ended_) return absl::OkStatus();
   if (head_.whole) {
-    ids_.clear();
-    position_ = 0;
+    End();
     return absl::OkStatus();
   }
-  // Lists of like length are walked block by block.
   bool mine = false;
+  // Lists of like length are walked block by block.
   if (!cursor_) {
     cursor_.emplace(*txn_, tree_);
     if (!cursor_->SeekExact(store::EntryKey(head_.values, head_.id))) {
@@ -71,14 +78,14 @@ Status Posting::SeekTo(RecordId id) {
     }
   }
   cursor_->Next();
-  RELATA_RETURN_IF_ERROR(Take(&mine));
-  if (!mine || StandAt(id)) return absl::OkStatus();
+  RELATA_RETURN_IF_ERROR(SeekInNext(id, &mine, &found));
+  if (!mine || found) return absl::OkStatus();
   // The last block that begins at or before `id`: this one at least.
   cursor_->SeekBefore(store::EntryKey(head_.values, id + 1));
-  RELATA_RETURN_IF_ERROR(Take(&mine));
-  if (!mine || StandAt(id)) return absl::OkStatus();
+  RELATA_RETURN_IF_ERROR(SeekInNext(id, &mine, &found));
+  if (!mine || found) return absl::OkStatus();
   cursor_->Next();
-  return Take(&mine);
+  return SeekInNext(id, &mine, &found);
 }
 
 Status Postings::SeekTo(RecordId id) {
@@ -127,29 +134,42 @@ Share Postings::Best() const {
 
 namespace {
 
-// Two postings, block beside block: faster than to look each id up in the other.
+// A set of ids that may say yes for others too, one in sixty if it holds a piece of a block.
+class Filter {
+ public:
+  void Add(RecordId id) { bits_[id / 64 % kWords] |= uint64_t{1} << (id % 64); }
+  bool MayHave(RecordId id) const { return (bits_[id / 64 % kWords] >> (id % 64) & 1) != 0; }
+
+ private:
+  static constexpr size_t kWords = 64;
+  uint64_t bits_[kWords] = {};
+};
+
+// Two postings: each piece of the one is put into a filter that the ids of the other are looked up in. So
+// none of them waits for the one before, as in a merge.
 Status IntersectPair(Posting* a, Posting* b, absl::FunctionRef<bool(RecordId)> visit) {
   for (RecordId id = 1;;) {
     RELATA_RETURN_IF_ERROR(a->SeekTo(id));
     if (a->id() == kNoMore) return absl::OkStatus();
-    RELATA_RETURN_IF_ERROR(b->SeekTo(a->id()));
-    if (b->id() == kNoMore) return absl::OkStatus();
     const std::span<const RecordId> x = a->rest();
-    const std::span<const RecordId> y = b->rest();
-    size_t i = 0;
-    size_t j = 0;
-    while (i < x.size() && j < y.size()) {
-      if (x[i] == y[j]) {
-        if (!visit(x[i])) return absl::OkStatus();
-        ++i;
-        ++j;
-        continue;
+    Filter filter;
+    for (const RecordId one : x) filter.Add(one);
+    auto at = x.begin();
+    while (at != x.end()) {
+      RELATA_RETURN_IF_ERROR(b->SeekTo(*at));
+      if (b->id() == kNoMore) return absl::OkStatus();
+      const std::span<const RecordId> y = b->rest();
+      size_t j = 0;
+      for (; j < y.size() && y[j] <= x.back(); ++j) {
+        if (!filter.MayHave(y[j])) continue;
+        at = std::lower_bound(at, x.end(), y[j]);
+        if (*at == y[j] && !visit(y[j])) return absl::OkStatus();
       }
-      const bool less = x[i] < y[j];
-      i += less ? 1 : 0;
-      j += less ? 0 : 1;
+      id = j < y.size() ? y[j] : y.back() + 1;
+      at = std::lower_bound(at, x.end(), id);
+      b->Pass(j);
     }
-    id = i < x.size() ? x[i] : j < y.size() ? y[j] : x.back() + 1;
+    a->Pass(x.size());
   }
 }
 

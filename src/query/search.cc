@@ -8,10 +8,10 @@
 #include <compare>
 #include <iterator>
 #include <queue>
-#include <span>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/container/inlined_vector.h"
 #include "relata/base/strings.h"
 #include "src/base/words.h"
 #include "src/query/near_words.h"
@@ -27,6 +27,7 @@ namespace {
 constexpr uint32_t kMaxWeight = 1'000;
 // Where more combinations than this were begun, looking at all records is cheaper than at each combination.
 constexpr size_t kMaxCombinations = 1'024;
+constexpr size_t kPage = 16;  // most searches want no more
 
 enum class Match : uint8_t { kWord, kBeginning, kSlip };
 constexpr std::array<uint64_t, 3> kWorthOfMatch = {100, 70, 40};
@@ -42,13 +43,9 @@ struct PostingKind {
   auto operator<=>(const PostingKind&) const = default;
 };
 
-// One posting: its values key, and its first block.
 struct Listed {
   PostingKind kind;
-  std::string values;
-  RecordId id = 0;
-  std::string_view gaps;
-  bool whole = false;  // there is no other block
+  PostingHead head;
 };
 
 // The postings whose values keys are `key` and a length, looked up as lengths grow.
@@ -56,21 +53,21 @@ struct Begun {
   std::string key;
   Match match;
   uint8_t length = 0;  // of the first posting that was not passed yet; kNoLength if there is none
-  Listed posting;
+  PostingHead head;
 };
 constexpr uint8_t kNoLength = store::kLengthSteps + 1;
 
-// One word that was typed: all its postings, or those listed so far.
+// One word that was typed: all its postings, or those listed so far; and which kinds of them are combined.
 struct Word {
-  std::vector<Listed> postings;
-  std::vector<PostingKind> kinds;  // of them, each once
-  std::vector<Begun> begun;
+  absl::InlinedVector<Listed, 4> postings;
+  absl::InlinedVector<PostingKind, 4> kinds;  // each once
+  absl::InlinedVector<Begun, 2> begun;
 };
 
 // One kind per word, and what a record is worth that has them all.
 struct Combination {
   uint64_t score = 0;
-  std::vector<PostingKind> kinds;
+  absl::InlinedVector<PostingKind, 4> kinds;
 };
 
 struct Found {
@@ -84,18 +81,21 @@ bool Better(const Found& a, const Found& b) {
 
 class Ranking {
  public:
-  Ranking(const store::Reader& reader, const SearchOptions& options) : reader_(reader), options_(options) {}
+  Ranking(const store::Reader& reader, const SearchOptions& options, size_t fields)
+      : reader_(reader), options_(options) {
+    fields_.reserve(fields);
+    best_.reserve(std::min(options.limit, kPage));
+  }
 
-  void AddField(uint32_t weight, const store::IndexRuntime* index) {
-    fields_.push_back({weight, index->tree.tree(), kv::Cursor(reader_.kv(), index->tree.tree())});
+  void AddField(uint32_t weight, const store::IndexRuntime& index) {
+    fields_.emplace_back(weight, index.tree.tree(), reader_.kv());
   }
 
   // The best records that have all words, best first.
   StatusOr<std::vector<Found>> Best(const std::vector<SearchWord>& typed) {
     if (fields_.size() == 1) {
-      bool few = true;
-      RELATA_ASSIGN_OR_RETURN(std::vector<Found> best, ByLength(typed, &few));
-      if (few) return best;
+      RELATA_ASSIGN_OR_RETURN(const bool few, FindByLength(typed));
+      if (few) return std::move(best_);
     }
     words_.clear();
     best_.clear();
@@ -113,6 +113,9 @@ class Ranking {
 
  private:
   struct SearchedField {
+    SearchedField(uint32_t its_weight, kv::Tree its_tree, const kv::Transaction& txn)
+        : weight(its_weight), tree(its_tree), cursor(txn, its_tree) {}
+
     uint32_t weight;
     kv::Tree tree;
     kv::Cursor cursor;
@@ -126,7 +129,7 @@ class Ranking {
   Status AddWord(const SearchWord& typed) {
     Word word;
     for (uint32_t field = 0; field < fields_.size(); ++field) {
-      RELATA_RETURN_IF_ERROR(ListWord(typed, field, &word.postings));
+      RELATA_RETURN_IF_ERROR(ListWord(typed, field, &word));
     }
     for (const Listed& listed : word.postings) word.kinds.push_back(listed.kind);
     std::sort(word.kinds.begin(), word.kinds.end());
@@ -135,82 +138,79 @@ class Ranking {
     return absl::OkStatus();
   }
 
-  Status ListWord(const SearchWord& typed, uint32_t field, std::vector<Listed>* listed) {
+  Status ListWord(const SearchWord& typed, uint32_t field, Word* word) {
     if (typed.prefix && !store::IsShortPrefix(typed.text)) {
       RELATA_RETURN_IF_ERROR(
-          List(store::EntriesBeginningWith(typed.text), typed.text, field, Match::kBeginning, listed));
+          List(store::EntriesBeginningWith(typed.text), typed.text, field, Match::kBeginning, word));
     } else {
-      RELATA_RETURN_IF_ERROR(List(store::EntriesOf(typed.text), typed.text, field, Match::kWord, listed));
+      RELATA_RETURN_IF_ERROR(List(store::EntriesOf(typed.text), typed.text, field, Match::kWord, word));
       if (typed.prefix) {
-        RELATA_RETURN_IF_ERROR(
-            List(store::EntriesOfPrefix(typed.text), "", field, Match::kBeginning, listed));
+        RELATA_RETURN_IF_ERROR(List(store::EntriesOfPrefix(typed.text), "", field, Match::kBeginning, word));
       }
     }
+    return VisitSlips(typed, field, [&](const std::string& slip) {
+      return List(store::EntriesOf(slip), "", field, Match::kSlip, word);
+    });
+  }
+
+  // Calls `visit` with the words of the field that are one slip away, where that is asked for.
+  template <class Visit>
+  Status VisitSlips(const SearchWord& typed, uint32_t field, Visit visit) {
     if (!options_.typos) return absl::OkStatus();
     std::vector<std::string> near;
     RELATA_RETURN_IF_ERROR(NearWords(&fields_[field].cursor, typed.text, &near));
-    for (const std::string& word : near) {
-      if (typed.prefix && word.starts_with(typed.text)) continue;  // listed as a beginning
-      RELATA_RETURN_IF_ERROR(List(store::EntriesOf(word), "", field, Match::kSlip, listed));
+    for (const std::string& slip : near) {
+      if (typed.prefix && slip.starts_with(typed.text)) continue;  // listed as a beginning
+      RELATA_RETURN_IF_ERROR(visit(slip));
     }
     return absl::OkStatus();
   }
 
-  // Lists the postings in the range; those of `word` are the word itself.
-  Status List(const store::KeyRange& range, std::string_view word, uint32_t field, Match match,
-              std::vector<Listed>* listed) {
+  // Lists the postings in the range; those of `text` are the word itself.
+  Status List(const store::KeyRange& range, std::string_view text, uint32_t field, Match match, Word* word) {
     kv::Cursor& at = fields_[field].cursor;
     at.Seek(range.low);
     while (at.Valid() && store::BeforeEnd(range, at.key())) {
       store::WordKey key;
-      Listed posting;
-      RELATA_RETURN_IF_ERROR(Take(field, &key, &posting));
-      const bool same = !key.prefix && key.text == word;
-      posting.kind = {field, key.length_step, same ? Match::kWord : match};
-      listed->push_back(std::move(posting));
-      if (!listed->back().whole && at.status().ok()) at.Seek(store::KeyAfter(listed->back().values));
+      Listed& listed = word->postings.emplace_back();
+      RELATA_RETURN_IF_ERROR(Take(field, &key, &listed.head));
+      const bool same = !key.prefix && key.text == text;
+      listed.kind = {field, key.length_step, same ? Match::kWord : match};
+      if (!listed.head.whole && at.status().ok()) at.Seek(store::KeyAfter(listed.head.values));
     }
     return at.status();
   }
 
   // Takes the posting whose first block the field's cursor stands on. A small block is likely the only one:
   // the cursor then moves on, and the posting is whole if that is so. `key` is of its values.
-  Status Take(uint32_t field, store::WordKey* key, Listed* posting) {
+  Status Take(uint32_t field, store::WordKey* key, PostingHead* head) {
     kv::Cursor& at = fields_[field].cursor;
-    std::string_view values;
-    if (!store::SplitIdSuffix(at.key(), &values, &posting->id) || !store::ReadWordKey(values, key)) {
+    if (!store::SplitIdSuffix(at.key(), &head->values, &head->id) || !store::ReadWordKey(head->values, key)) {
       return store::DamagedEntry(fields_[field].tree);
     }
-    posting->values = values;
-    posting->gaps = at.value();
+    head->gaps = at.value();
     if (at.value().size() >= store::kMaxBlockIds / 2) return absl::OkStatus();
     at.Next();
-    posting->whole = !at.Valid() || !at.key().starts_with(posting->values);
+    head->whole = !at.Valid() || !at.key().starts_with(head->values);
     return at.status();
   }
 
   // The postings of one field whose keys are known are only noted; those of the words that have a beginning
   // in common are listed.
   Status BeginWord(const SearchWord& typed, Word* word) {
-    const auto begin = [&](std::string key, Match match) {
-      word->begun.push_back({.key = std::move(key), .match = match, .posting = {}});
+    const auto begin = [&](store::KeyRange range, Match match) {
+      word->begun.push_back({.key = std::move(range.low), .match = match, .head = {}});
+      return absl::OkStatus();
     };
-    const bool listed = typed.prefix && !store::IsShortPrefix(typed.text);
-    if (listed) {
+    if (typed.prefix && !store::IsShortPrefix(typed.text)) {
       RELATA_RETURN_IF_ERROR(
-          List(store::EntriesBeginningWith(typed.text), typed.text, 0, Match::kBeginning, &word->postings));
+          List(store::EntriesBeginningWith(typed.text), typed.text, 0, Match::kBeginning, word));
     } else {
-      begin(store::EntriesOf(typed.text).low, Match::kWord);
-      if (typed.prefix) begin(store::EntriesOfPrefix(typed.text).low, Match::kBeginning);
+      RELATA_RETURN_IF_ERROR(begin(store::EntriesOf(typed.text), Match::kWord));
+      if (typed.prefix) RELATA_RETURN_IF_ERROR(begin(store::EntriesOfPrefix(typed.text), Match::kBeginning));
     }
-    if (!options_.typos) return absl::OkStatus();
-    std::vector<std::string> near;
-    RELATA_RETURN_IF_ERROR(NearWords(&fields_[0].cursor, typed.text, &near));
-    for (const std::string& slip : near) {
-      if (typed.prefix && slip.starts_with(typed.text)) continue;  // listed as a beginning
-      begin(store::EntriesOf(slip).low, Match::kSlip);
-    }
-    return absl::OkStatus();
+    return VisitSlips(typed, 0,
+                      [&](const std::string& slip) { return begin(store::EntriesOf(slip), Match::kSlip); });
   }
 
   // Sets `least` to the least length from `length` on in which the word has postings, kNoLength if none.
@@ -229,9 +229,8 @@ class Ranking {
         begun.length = kNoLength;
         if (at.Valid() && at.key().starts_with(begun.key)) {
           store::WordKey key;
-          begun.posting = {};
-          RELATA_RETURN_IF_ERROR(Take(0, &key, &begun.posting));
-          begun.posting.kind = {0, key.length_step, begun.match};
+          begun.head = {};
+          RELATA_RETURN_IF_ERROR(Take(0, &key, &begun.head));
           begun.length = key.length_step;
         }
         RELATA_RETURN_IF_ERROR(at.status());
@@ -241,70 +240,65 @@ class Ranking {
     return absl::OkStatus();
   }
 
-  // The words as they are in fields of this length alone.
-  std::vector<Word> OfLength(const std::vector<Word>& words, uint8_t length) const {
-    std::vector<Word> some(words.size());
-    for (size_t i = 0; i < words.size(); ++i) {
-      for (const Listed& listed : words[i].postings) {
-        if (listed.kind.length_step == length) some[i].postings.push_back(listed);
-      }
-      for (const Begun& begun : words[i].begun) {
-        if (begun.length == length) some[i].postings.push_back(begun.posting);
-      }
-      for (const Listed& listed : some[i].postings) {
-        if (std::find(some[i].kinds.begin(), some[i].kinds.end(), listed.kind) == some[i].kinds.end()) {
-          some[i].kinds.push_back(listed.kind);
-        }
-      }
+  // Moves `length` on to the first one in which all words have postings; to kNoLength if there is none.
+  Status FindCommonLength(uint8_t* length) {
+    for (size_t agreed = 0, i = 0; agreed < words_.size() && *length < kNoLength;
+         i = (i + 1) % words_.size()) {
+      uint8_t least = 0;
+      RELATA_RETURN_IF_ERROR(FindLength(&words_[i], *length, &least));
+      agreed = least == *length ? agreed + 1 : 1;
+      *length = least;
     }
-    return some;
+    return absl::OkStatus();
   }
 
-  // One field: shorter ones are worth more, so they are looked at first, until no longer one can be among the
-  // best. Sets `few` to false where there are too many combinations.
-  StatusOr<std::vector<Found>> ByLength(const std::vector<SearchWord>& typed, bool* few) {
-    std::vector<Word> words(typed.size());
-    for (size_t i = 0; i < typed.size(); ++i) RELATA_RETURN_IF_ERROR(BeginWord(typed[i], &words[i]));
+  // Sets the kinds to combine to those of fields of this length.
+  static void TakeLength(uint8_t length, Word* word) {
+    for (const Begun& begun : word->begun) {
+      if (begun.length == length) word->postings.push_back({{0, length, begun.match}, begun.head});
+    }
+    word->kinds.clear();
+    for (const Listed& listed : word->postings) {
+      if (listed.kind.length_step != length) continue;
+      if (std::find(word->kinds.begin(), word->kinds.end(), listed.kind) == word->kinds.end()) {
+        word->kinds.push_back(listed.kind);
+      }
+    }
+  }
+
+  // Finds the best in one field: shorter ones are worth more, so they are looked at first, until no longer
+  // one can be among the best. False where there are too many combinations.
+  StatusOr<bool> FindByLength(const std::vector<SearchWord>& typed) {
+    words_.resize(typed.size());
+    for (size_t i = 0; i < typed.size(); ++i) RELATA_RETURN_IF_ERROR(BeginWord(typed[i], &words_[i]));
     size_t left = kMaxCombinations;
     std::vector<Combination> open;  // of lengths seen, which a longer one may still equal or surpass
-    words_.assign(typed.size(), {});
-    // Takes what is worth more than anything in fields of this length and longer ones.
-    const auto settle = [&](uint8_t length) {
-      const uint64_t most = length == kNoLength ? 0 : words.size() * Worth({0, length, Match::kWord}) + 1;
-      const auto sure =
-          std::partition(open.begin(), open.end(), [&](const Combination& c) { return c.score < most; });
-      std::vector<Combination> taken(std::make_move_iterator(sure), std::make_move_iterator(open.end()));
-      open.erase(sure, open.end());
-      return TakeBest(std::move(taken));
-    };
     for (uint8_t length = 1;; ++length) {
-      RELATA_RETURN_IF_ERROR(settle(length));
-      if (length == kNoLength || best_.size() == options_.limit) return std::move(best_);
-      for (size_t agreed = 0, i = 0; agreed < words.size() && length < kNoLength;
-           i = (i + 1) % words.size()) {
-        uint8_t least = 0;
-        RELATA_RETURN_IF_ERROR(FindLength(&words[i], length, &least));
-        agreed = least == length ? agreed + 1 : 1;
-        length = least;
-      }
+      RELATA_RETURN_IF_ERROR(Settle(length, &open));
+      if (length == kNoLength || best_.size() == options_.limit) return true;
+      RELATA_RETURN_IF_ERROR(FindCommonLength(&length));
       if (length == kNoLength) {
-        RELATA_RETURN_IF_ERROR(settle(length));
-        return std::move(best_);
+        RELATA_RETURN_IF_ERROR(Settle(length, &open));
+        return true;
       }
-      std::vector<Word> here = OfLength(words, length);
-      for (size_t i = 0; i < words.size(); ++i) {
-        Word& all = words_[i];
-        all.kinds = std::move(here[i].kinds);
-        std::move(here[i].postings.begin(), here[i].postings.end(), std::back_inserter(all.postings));
-      }
+      for (Word& word : words_) TakeLength(length, &word);
       Combination begun;
-      *few = Combine(&begun, &left, &open);
-      if (!*few) return std::vector<Found>();
+      if (!Combine(&begun, &left, &open)) return false;
     }
   }
 
-  // Adds all combinations that go on as `begun`. False if more than `left` are begun for it. In one field all
-  // words of a record have the same length.
+  // Takes what is worth more than anything in fields of this length and longer ones.
+  Status Settle(uint8_t length, std::vector<Combination>* open) {
+    if (open->empty()) return absl::OkStatus();
+    const uint64_t most = length == kNoLength ? 0 : words_.size() * Worth({0, length, Match::kWord}) + 1;
+    const auto sure =
+        std::partition(open->begin(), open->end(), [&](const Combination& c) { return c.score < most; });
+    std::vector<Combination> taken(std::make_move_iterator(sure), std::make_move_iterator(open->end()));
+    open->erase(sure, open->end());
+    return TakeBest(std::move(taken));
+  }
+
+  // Adds all combinations that go on as `begun`. False if more than `left` are begun for it.
   bool Combine(Combination* begun, size_t* left, std::vector<Combination>* all) const {
     if ((*left)-- == 0) return false;
     if (begun->kinds.size() == words_.size()) {
@@ -312,7 +306,6 @@ class Ranking {
       return true;
     }
     for (const PostingKind& kind : words_[begun->kinds.size()].kinds) {
-      if (!begun->kinds.empty() && begun->kinds.front().length_step != kind.length_step) continue;
       begun->kinds.push_back(kind);
       begun->score += Worth(kind);
       const bool few = Combine(begun, left, all);
@@ -324,13 +317,13 @@ class Ranking {
   }
 
   // The postings of a word: of one kind, or all.
-  Postings Open(const Word& word, const PostingKind* kind) {
-    Postings postings;
+  Postings Open(const Word& word, const PostingKind* kind) const {
+    const auto open = [&](const Listed& listed) { return kind == nullptr || listed.kind == *kind; };
+    Postings postings(static_cast<size_t>(std::count_if(word.postings.begin(), word.postings.end(), open)));
     for (const Listed& listed : word.postings) {
-      if (kind != nullptr && listed.kind != *kind) continue;
-      const SearchedField& field = fields_[listed.kind.field];
-      postings.Add(Posting(reader_.kv(), field.tree, {listed.values, listed.id, listed.gaps, listed.whole},
-                           {Worth(listed.kind), listed.kind.field}));
+      if (!open(listed)) continue;
+      const uint32_t field = listed.kind.field;
+      postings.Add(reader_.kv(), fields_[field].tree, listed.head, {Worth(listed.kind), field});
     }
     return postings;
   }
@@ -338,31 +331,42 @@ class Ranking {
   // Adds the records of these combinations to the best so far, none of which is worth less, until there are
   // enough. A record may have several combinations; the best of them comes first.
   Status TakeBest(std::vector<Combination> combinations) {
-    std::stable_sort(combinations.begin(), combinations.end(),
-                     [](const Combination& a, const Combination& b) { return a.score > b.score; });
-    size_t next = 0;
-    while (next < combinations.size() && best_.size() < options_.limit) {
+    std::sort(combinations.begin(), combinations.end(),
+              [](const Combination& a, const Combination& b) { return a.score > b.score; });
+    std::vector<Postings> words;
+    absl::InlinedVector<Found, kPage> equals;
+    for (size_t next = 0; next < combinations.size() && best_.size() < options_.limit;) {
+      const size_t first = next;
       const size_t wanted = options_.limit - best_.size();
-      const uint64_t score = combinations[next].score;
-      std::vector<Found> equals;
+      const uint64_t score = combinations[first].score;
+      equals.clear();
       for (; next < combinations.size() && combinations[next].score == score; ++next) {
-        const std::vector<PostingKind>& kinds = combinations[next].kinds;
-        std::vector<Postings> words;
+        const absl::InlinedVector<PostingKind, 4>& kinds = combinations[next].kinds;
+        words.clear();
         words.reserve(words_.size());
         for (size_t i = 0; i < words_.size(); ++i) words.push_back(Open(words_[i], &kinds[i]));
         size_t left = wanted;
         RELATA_RETURN_IF_ERROR(Intersect(&words, [&](RecordId id) {
-          if (seen_.contains(id)) return true;
+          if (!IsNew(id)) return true;
           equals.push_back({score, id, kinds.front().field});
           return --left > 0;
         }));
       }
-      std::sort(equals.begin(), equals.end(), Better);
+      // Those of one combination are in order, and each once.
+      const bool one = next - first == 1;
+      if (!one) std::sort(equals.begin(), equals.end(), Better);
       for (const Found& found : equals) {
-        if (best_.size() < options_.limit && seen_.insert(found.id).second) best_.push_back(found);
+        if (best_.size() < options_.limit && (one || IsNew(found.id))) best_.push_back(found);
       }
     }
     return absl::OkStatus();
+  }
+
+  // Whether the record is not among the best so far.
+  bool IsNew(RecordId id) {
+    if (best_.empty()) return true;
+    for (size_t i = seen_.size(); i < best_.size(); ++i) seen_.insert(best_[i].id);
+    return !seen_.contains(id);
   }
 
   StatusOr<std::vector<Found>> ByRecord() {
@@ -393,7 +397,7 @@ class Ranking {
   std::vector<SearchedField> fields_;
   std::vector<Word> words_;
   std::vector<Found> best_;
-  absl::flat_hash_set<RecordId> seen_;  // the ids of best_
+  absl::flat_hash_set<RecordId> seen_;  // the ids of best_, as far as they were asked for
 };
 
 // Gives the fields that have an index of words, where none was named.
@@ -417,7 +421,7 @@ StatusOr<std::vector<SearchHit>> Search(const store::Reader& reader, std::string
   if (fields.empty()) {
     RELATA_ASSIGN_OR_RETURN(fields, AllFields(*type->type));
   }
-  Ranking ranking(reader, options);
+  Ranking ranking(reader, options, fields.size());
   for (const SearchField& searched : fields) {
     RELATA_ASSIGN_OR_RETURN(const Field* field, schema::GetField(*type->type, searched.name));
     const store::IndexRuntime* index = WordIndexOf(*type, field->id);
@@ -430,13 +434,19 @@ StatusOr<std::vector<SearchHit>> Search(const store::Reader& reader, std::string
       return absl::InvalidArgumentError(StrCat(type->type->name, ".", field->name, ": the weight ",
                                                searched.weight, " is not 1 to ", kMaxWeight));
     }
-    ranking.AddField(searched.weight, index);
+    ranking.AddField(searched.weight, *index);
   }
   std::vector<SearchHit> hits;
   const std::vector<SearchWord> words = ParseSearch(typed);
   if (words.empty() || options.limit == 0) return hits;
   RELATA_ASSIGN_OR_RETURN(const std::vector<Found> best, ranking.Best(words));
-  for (const Found& found : best) hits.push_back({found.id, found.score, fields[found.field].name});
+  hits.reserve(best.size());
+  for (const Found& found : best) {
+    SearchHit& hit = hits.emplace_back();
+    hit.id = found.id;
+    hit.score = found.score;
+    hit.field = fields[found.field].name;
+  }
   return hits;
 }
 

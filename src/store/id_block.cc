@@ -13,42 +13,65 @@ constexpr size_t kMaxGapBytes = 7;  // of 48 bits
 // A top bit for each byte that is zero.
 uint64_t ZeroBytes(uint64_t word) { return ~(((word & kLowBits) + kLowBits) | word) & kTopBits; }
 
+// How far the reading of a block has come.
+struct Reading {
+  const char* at;  // of the next gap
+  RecordId last;   // the id before it
+  RecordId* out;   // where the next id goes
+};
+
+// Reads gaps of one and two bytes while there are eight bytes and room. False if one is in a longer form than
+// it needs.
+bool ReadShortGaps(const char* end, const RecordId* stop, Reading* reading) {
+  auto [at, last, out] = *reading;
+  uint64_t odd = 0;
+  while (end - at >= 8 && out < stop) {
+    uint64_t word = LoadLE64(at);
+    const uint64_t more = word & kTopBits;  // of bytes that do not end their gap
+    if (more == 0) {
+      for (size_t i = 0; i < 8; ++i) out[i] = last += static_cast<unsigned char>(at[i]) + RecordId{1};
+      out += 8;
+      at += 8;
+      continue;
+    }
+    if ((more & (more << 8)) != 0) break;
+    odd |= ZeroBytes(word) & (more << 8);
+    // The word has four of them whole; which are long is no branch, since it could not be foreseen.
+    uint64_t seconds = 0;
+    const auto next = [&](size_t i) {
+      const uint64_t two = word & 0x80;
+      out[i] = last += (word & 0x7f) + ((word >> 1) & (two * 0x7f)) + 1;
+      word >>= 8 + (two >> 4);
+      seconds += two;
+    };
+    next(0);
+    next(1);
+    next(2);
+    next(3);
+    out += 4;
+    at += 4 + seconds / 0x80;
+  }
+  *reading = {at, last, out};
+  return odd == 0;
+}
+
 // Writes the ids behind `*id` until the gaps or the room up to `stop` end, which may be passed by seven if so
 // many gaps are left. Drops what was read; `*id` becomes the last one. False if the bytes are no gaps.
 bool ReadGaps(std::string_view* gaps, RecordId* id, const RecordId* stop, RecordId** out) {
-  const char* at = gaps->data();
-  const char* const end = at + gaps->size();
-  RecordId* to = *out;
-  RecordId last = *id;
-  uint64_t odd = 0;  // set by gaps in a longer form than they need
+  const char* const end = gaps->data() + gaps->size();
+  Reading reading = {gaps->data(), *id, *out};
   bool whole = true;
-  while (at < end && to < stop && whole) {
-    uint64_t word = end - at >= 8 ? LoadLE64(at) : ~uint64_t{0};  // the last few one by one
-    const uint64_t more = word & kTopBits;                        // of bytes that do not end their gap
-    if (more == 0) {
-      for (size_t i = 0; i < 8; ++i) *to++ = last += static_cast<unsigned char>(at[i]) + RecordId{1};
-      at += 8;
-    } else if ((more & (more << 8)) == 0) {
-      // Gaps of one and two bytes, without a branch on which: the word has four of them whole.
-      odd |= ZeroBytes(word) & (more << 8);
-      at += 4;
-      for (int i = 0; i < 4; ++i) {
-        const uint64_t second = (word >> 4) & 8;  // the bits of the second byte, if there is one
-        *to++ = last += (word & 0x7f) + ((word >> 1) & 0x3f80 & (0 - (second >> 3))) + 1;
-        word >>= 8 + second;
-        at += second >> 3;
-      }
-    } else {
-      std::string_view rest(at, static_cast<size_t>(end - at));
-      whole = NextInBlock(&rest, &last);
-      at = rest.data();
-      if (whole) *to++ = last;
-    }
+  while (whole) {
+    whole = ReadShortGaps(end, stop, &reading);
+    *gaps = std::string_view(reading.at, static_cast<size_t>(end - reading.at));
+    if (gaps->empty() || reading.out >= stop) break;
+    whole &= NextInBlock(gaps, &reading.last);  // a long one, or one of the last few
+    if (whole) *reading.out++ = reading.last;
+    reading.at = gaps->data();
   }
-  *gaps = std::string_view(at, static_cast<size_t>(end - at));
-  *id = last;
-  *out = to;
-  return whole && odd == 0 && last <= kMaxRecordId;
+  *id = reading.last;
+  *out = reading.out;
+  return whole && *id <= kMaxRecordId;
 }
 
 }  // namespace

@@ -103,7 +103,8 @@ StatusOr<Timestamp> Timestamp::Parse(std::string_view text, const TimeZone& zone
 std::string Timestamp::ToString() const {
   std::string text;
   AppendDate(UtcDate(), &text);
-  const auto in_day = static_cast<uint64_t>(micros - FloorDiv(micros, kMicrosPerDay) * kMicrosPerDay);
+  const int64_t past = micros % kMicrosPerDay;
+  const auto in_day = static_cast<uint64_t>(past < 0 ? past + kMicrosPerDay : past);
   text.push_back('T');
   AppendDigits(in_day / kMicrosPerHour, 2, &text);
   text.push_back(':');

@@ -13,11 +13,11 @@ std::optional<T> Found(const StatusOr<T>& result) {
   return *result;
 }
 
-std::optional<Date> AddMonths(Date date, int64_t months) {
+std::optional<Date> AddMonths(Date date, int64_t months, int sign = 1) {
   // Far from any date, and small enough to be negated and multiplied.
   constexpr int64_t kFar = 200'000;
   if (!date.IsValid() || months < -kFar || months > kFar) return std::nullopt;
-  return months == 0 ? date : Found(date.AddMonths(months));
+  return months == 0 ? date : Found(date.AddMonths(sign * months));
 }
 
 int64_t MonthsOf(Unit unit) {
@@ -56,7 +56,7 @@ std::optional<Timestamp> AddMicros(Timestamp at, int64_t micros) {
 }
 
 std::optional<Date> AddInterval(Date date, const Interval& interval, int sign) {
-  const std::optional<Date> moved = AddMonths(date, sign < 0 ? -interval.months : interval.months);
+  const std::optional<Date> moved = AddMonths(date, interval.months, sign);
   if (!moved) return std::nullopt;
   return AddDays(*moved, sign * (interval.micros / kMicrosPerDay));
 }
@@ -65,7 +65,7 @@ std::optional<Timestamp> AddInterval(Timestamp at, const Interval& interval, int
   Timestamp moved = at;
   if (interval.months != 0) {
     LocalTime local = zone.Local(at);
-    const std::optional<Date> date = AddMonths(local.date, sign < 0 ? -interval.months : interval.months);
+    const std::optional<Date> date = AddMonths(local.date, interval.months, sign);
     if (!date) return std::nullopt;
     local.date = *date;
     const std::optional<Timestamp> instant = Found(zone.At(local));

@@ -152,7 +152,7 @@ class PageWalk {
         children.emplace_back(leftmost ? low : key, size | uint64_t{node_flags} << 32);
       } else {
         ++tree->entries;
-        CheckValue(tree, page, key, &bytes[node + kNodeHead + key_size], size, node_flags,
+        CheckValue(tree, page, key, at + kNodeHead + key_size, size, node_flags,
                    page_size_ - node - kNodeHead - key_size);
         if (!tree->whole) return;
       }

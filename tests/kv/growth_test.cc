@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include "absl/base/config.h"
 #include "tests/kv/child.h"
 #include "tests/kv/fixture.h"
 
@@ -309,7 +310,7 @@ KV_ROLE(LiveInLittleSpace) {
 }
 
 TEST_F(GrowthTest, LittleAddressSpaceMeansASmallerMapOrAClearStatus) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(ABSL_HAVE_ADDRESS_SANITIZER) || defined(ABSL_HAVE_THREAD_SANITIZER)
   GTEST_SKIP() << "the sanitizer itself takes more address space than this test leaves";
 #endif
   Child child("LiveInLittleSpace", Path());

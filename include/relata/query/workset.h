@@ -27,10 +27,10 @@
 
 #include <boost/multi_index/ordered_index.hpp>
 #include <boost/multi_index_container.hpp>
+#include <boost/range/iterator_range_core.hpp>
 #include <cstddef>
 #include <memory>
 #include <optional>
-#include <ranges>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -141,7 +141,7 @@ class Workset {
     template <auto kFirst, auto... kRest>
     auto Equal(const typename FieldPath<kFirst, kRest...>::Type& value) const {
       const auto [first, last] = By<kFirst, kRest...>().equal_range(value);
-      return std::ranges::subrange(first, last);
+      return boost::make_iterator_range(first, last);
     }
 
    private:

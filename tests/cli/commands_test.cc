@@ -165,11 +165,11 @@ TEST_F(CommandTest, LogTellsWhatChangedAndUndoTakesItBack) {
     Options options;
     options.clock = std::make_shared<ManualClock>(Timestamp::Parse("2036-07-01T10:00:00Z").value());
     Database db = Database::Open(Store(), options).value();
-    for (const auto& [city, pin] : {std::pair("Delft", "1234"), std::pair("Gouda", "5678")}) {
+    for (const auto& now : {std::pair("Delft", "1234"), std::pair("Gouda", "5678")}) {
       const Status written = db.Update([&](Transaction& tx) {
         Record record("relation", 1);
-        record.Set("visiting.city", city);
-        record.Set("pin", pin);
+        record.Set("visiting.city", now.first);
+        record.Set("pin", now.second);
         return tx.Update(record);
       });
       ASSERT_TRUE(written.ok()) << written;

@@ -23,7 +23,9 @@ struct Reading {
 // Reads gaps of one and two bytes while there are eight bytes and room. False if one is in a longer form than
 // it needs.
 bool ReadShortGaps(const char* end, const RecordId* stop, Reading* reading) {
-  auto [at, last, out] = *reading;
+  const char* at = reading->at;
+  RecordId last = reading->last;
+  RecordId* out = reading->out;
   uint64_t odd = 0;
   while (end - at >= 8 && out < stop) {
     uint64_t word = LoadLE64(at);

@@ -2,6 +2,7 @@
 #include "src/segment/live.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
 
@@ -19,6 +20,8 @@ namespace {
 // Ids are given one after another: one past this is damage.
 constexpr uint32_t kMaxSegment = 1 << 24;
 constexpr size_t kOldStates = 32;
+// Questions to member sets that memory is asked for together.
+constexpr size_t kAskedTogether = 64;
 
 // Heads of a section.
 template <typename F>
@@ -51,12 +54,23 @@ void ApplyTo(uint32_t segment, const Section& section, SegmentState* state) {
 
 const Live::Limits Live::kDefaultLimits;
 
+template <class Items, class Question>
+void Live::Prefetch(const Items& items, const Question& question) const {
+  std::array<MemberSet::Question, kAskedTogether> questions;
+  size_t count = 0;
+  for (const auto& item : items.first(std::min(items.size(), kAskedTogether))) {
+    const auto [segment, id] = question(item);
+    const Tracked* const tracked = Find(segment);
+    if (tracked != nullptr) questions[count++] = {&tracked->state.bits, id};
+  }
+  MemberSet::Prefetch(std::span(questions).first(count));
+}
+
 StatusOr<SegmentState> Live::At(const store::Reader& reader, uint32_t segment) {
   const bool shares = reader.position().sequence > reader.committed_sequence();
   if (!shares) {
-    SegmentState state;
     absl::ReaderMutexLock lock(&mutex_);
-    if (Serve(reader, segment, &state)) return state;
+    if (const SegmentState* const state = Serve(reader, segment); state != nullptr) return *state;
   }
   absl::MutexLock lock(&mutex_);
   if (shares) {
@@ -71,7 +85,15 @@ Status Live::Look(const store::Reader& reader, RecordId id, std::span<Kept> kept
   if (reader.position().sequence == reader.committed_sequence()) {
     absl::MutexLock lock(&mutex_);
     RELATA_RETURN_IF_ERROR(CatchUp(reader));
-    while (found < kept.size() && Look(reader, id, &kept[found])) ++found;
+    for (; found < kept.size(); ++found) {
+      if (found % kAskedTogether == 0) {
+        Prefetch(kept.subspan(found), [&](const Kept& one) { return std::make_pair(one.segment, id); });
+      }
+      const SegmentState* const state = Serve(reader, kept[found].segment);
+      if (state == nullptr) break;
+      kept[found].member = state->bits.Contains(id);
+      kept[found].pending = state->pending;
+    }
   }
   for (Kept& one : kept.subspan(found)) {
     RELATA_ASSIGN_OR_RETURN(const SegmentState state, At(reader, one.segment));
@@ -79,16 +101,6 @@ Status Live::Look(const store::Reader& reader, RecordId id, std::span<Kept> kept
     one.pending = state.pending;
   }
   return absl::OkStatus();
-}
-
-bool Live::Look(const store::Reader& reader, RecordId id, Kept* kept) const {
-  if (!loaded_ || sequence_ < reader.committed_sequence()) return false;
-  const Tracked* tracked = Find(kept->segment);
-  if (tracked == nullptr) return true;
-  if (tracked->changed > reader.committed_sequence()) return false;
-  kept->member = tracked->state.bits.Contains(id);
-  kept->pending = tracked->state.pending;
-  return true;
 }
 
 StatusOr<std::vector<uint32_t>> Live::Pending(const store::Reader& reader) {
@@ -170,19 +182,17 @@ StatusOr<Live::Tracked*> Live::Track(uint32_t segment) {
   return tracked_[segment].get();
 }
 
-bool Live::Serve(const store::Reader& reader, uint32_t segment, SegmentState* state) const {
-  if (!loaded_ || sequence_ < reader.committed_sequence()) return false;
+const SegmentState* Live::Serve(const store::Reader& reader, uint32_t segment) const {
+  static const auto* const untold = new SegmentState();
+  if (!loaded_ || sequence_ < reader.committed_sequence()) return nullptr;
   const Tracked* tracked = Find(segment);
-  if (tracked == nullptr) return true;
-  if (tracked->changed > reader.committed_sequence()) return false;
-  *state = tracked->state;
-  return true;
+  if (tracked == nullptr) return untold;
+  return tracked->changed > reader.committed_sequence() ? nullptr : &tracked->state;
 }
 
 StatusOr<SegmentState> Live::Committed(const store::Reader& reader, uint32_t segment) {
   RELATA_RETURN_IF_ERROR(CatchUp(reader));
-  SegmentState state;
-  if (Serve(reader, segment, &state)) return state;
+  if (const SegmentState* const state = Serve(reader, segment); state != nullptr) return *state;
   return Former(reader, *Find(segment), segment);
 }
 
@@ -278,7 +288,12 @@ Status Live::Take(uint64_t sequence, const Section& section, Undo* undo) {
     undo_flips_ = 0;
     undo_from_ = sequence;
   }
-  for (const Flip& flip : section.flips) {
+  for (size_t i = 0; i < section.flips.size(); ++i) {
+    const Flip& flip = section.flips[i];
+    if (i % kAskedTogether == 0) {
+      Prefetch(std::span(section.flips).subspan(i),
+               [](const Flip& one) { return std::make_pair(one.segment, one.record); });
+    }
     RELATA_ASSIGN_OR_RETURN(Tracked * tracked, Track(flip.segment));
     tracked->changed = sequence;
     if (tracked->state.bits.Set(flip.record, flip.entered, sequence) && undo != nullptr) {

@@ -158,10 +158,11 @@ class Live {
   void HoldDoubts() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   StatusOr<Tracked*> Track(uint32_t segment) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   const Tracked* Find(uint32_t segment) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
-  // As the reader's committed sequence has it, where tracked_ does; false otherwise.
-  bool Look(const store::Reader& reader, RecordId id, Kept* kept) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
-  // Sets the state at the reader's committed sequence, where tracked_ has it as it is.
-  bool Serve(const store::Reader& reader, uint32_t segment, SegmentState* state) const
+  // Of the first items, of each of which `question` tells a segment and a record: see MemberSet::Prefetch.
+  template <class Items, class Question>
+  void Prefetch(const Items& items, const Question& question) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  // The state at the reader's committed sequence, where tracked_ has it as it is; nullptr otherwise.
+  const SegmentState* Serve(const store::Reader& reader, uint32_t segment) const
       ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   // The state at the reader's committed sequence.
   StatusOr<SegmentState> Committed(const store::Reader& reader, uint32_t segment)

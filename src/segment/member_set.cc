@@ -1,37 +1,20 @@
-// Keeps record ids in chunks that copies share, each a CRoaring bitmap.
+// Keeps record ids in chunks that copies share.
 #include "src/segment/member_set.h"
 
 #include <algorithm>
-#include <bit>
-#include <exception>
-#include <functional>
-#include <roaring/roaring.hh>
+#include <atomic>
 #include <utility>
 #include <vector>
 
 #include "relata/base/check.h"
-#include "src/base/coding.h"
-
-// CRoaring moved its classes into a namespace of its own; this is where either place is looked in.
-namespace roaring {}  // namespace roaring
+#include "src/segment/chunk_ids.h"
 
 namespace relata::segment {
-
-namespace member_set_internal {
-using namespace ::roaring;  // NOLINT
-using Bits = Roaring;
-}  // namespace member_set_internal
-using member_set_internal::Bits;
 
 namespace {
 
 constexpr int kChunkBits = 16;
 constexpr uint64_t kChunkIds = uint64_t{1} << kChunkBits;
-// Of Roaring's portable format: what bytes without and with runs begin with, and up to how many ids are an
-// array.
-constexpr uint32_t kCookie = 12'346;
-constexpr uint16_t kCookieOfRuns = 12'347;
-constexpr size_t kMostInArray = 4'096;
 
 // Whether nobody else holds it. What those who held it did with it is over then: the count that is let go
 // here is the same as theirs, so this thread sees what they saw.
@@ -42,58 +25,15 @@ bool IsUnshared(const std::shared_ptr<T>& held) {
   return true;
 }
 
-uint32_t LowOf(RecordId id) { return static_cast<uint32_t>(id & (kChunkIds - 1)); }
-
-// Whether the bytes are those of a chunk: ids with the high half 0, as many as they say. CRoaring checks
-// lengths only; told a wrong number of ids, it writes past its memory later. Runs: see TakeRunsOut.
-bool AreOfChunk(std::string_view bytes) {
-  constexpr size_t kHead = 16;  // cookie, 1, high half, ids - 1, offset
-  if (bytes.size() < 9) return false;
-  if (LoadLE16(bytes.data()) == kCookieOfRuns) {
-    // Containers - 1, which of them are runs, high half.
-    return LoadLE16(bytes.data() + 2) == 0 && bytes[4] == 1 && LoadLE16(bytes.data() + 5) == 0;
-  }
-  if (bytes.size() < kHead || LoadLE32(bytes.data()) != kCookie || LoadLE32(bytes.data() + 4) != 1 ||
-      LoadLE16(bytes.data() + 8) != 0) {
-    return false;
-  }
-  const size_t ids = size_t{LoadLE16(bytes.data() + 10)} + 1;
-  bytes.remove_prefix(kHead);
-  if (ids > kMostInArray) {
-    if (bytes.size() != kChunkIds / 8) return false;
-    size_t set = 0;
-    for (size_t at = 0; at < bytes.size(); at += 8) set += std::popcount(LoadLE64(bytes.data() + at));
-    return set == ids;
-  }
-  if (bytes.size() != 2 * ids) return false;
-  for (size_t at = 2; at < bytes.size(); at += 2) {
-    if (LoadLE16(bytes.data() + at - 2) >= LoadLE16(bytes.data() + at)) return false;
-  }
-  return true;
-}
-
-// Makes an array or bitset of runs; false where they overlap or leave the chunk. CRoaring's own
-// removeRunCompression (0.2.66) never ends, and writes past its memory, where few ids end in the last one of
-// the chunk: its counter of 16 bits wraps. Where it makes a bitset it counts otherwise.
-bool TakeRunsOut(Bits* bits) {
-  std::vector<uint32_t> ids(bits->cardinality());
-  bits->toUint32Array(ids.data());
-  if (!std::is_sorted(ids.begin(), ids.end(), std::less_equal<>()) || ids.back() >= kChunkIds) return false;
-  if (ids.size() > kMostInArray) {
-    bits->removeRunCompression();
-  } else {
-    *bits = Bits(ids.size(), ids.data());
-  }
-  return true;
-}
+uint16_t LowOf(RecordId id) { return static_cast<uint16_t>(id & (kChunkIds - 1)); }
 
 }  // namespace
 
 struct MemberSet::Chunk {
   Chunk() = default;
-  explicit Chunk(Bits ids) : bits(std::move(ids)) {}
+  explicit Chunk(ChunkIds of) : ids(std::move(of)) {}
 
-  Bits bits;  // of the low halves
+  ChunkIds ids;  // the low halves
 };
 
 struct MemberSet::Chunks {
@@ -102,7 +42,7 @@ struct MemberSet::Chunks {
     std::shared_ptr<Chunk> chunk;  // nullptr where it is empty
     uint64_t commit = 0;           // the last that changed it
 
-    uint64_t size() const { return chunk == nullptr ? 0 : chunk->bits.cardinality(); }
+    uint64_t size() const { return chunk == nullptr ? 0 : chunk->ids.size(); }
   };
   std::vector<Place> places;  // by number
   uint64_t size = 0;
@@ -113,6 +53,10 @@ struct MemberSet::Chunks {
     const auto at = std::lower_bound(places.begin(), places.end(), number,
                                      [](const Place& place, uint64_t n) { return place.number < n; });
     return static_cast<size_t>(at - places.begin());
+  }
+  // Where a place of dense ids would be; nullptr if it is not there.
+  const Place* Guess(uint64_t number) const {
+    return number < places.size() ? places.data() + number : nullptr;
   }
   const Place* Find(uint64_t number) const {
     const size_t at = At(number);
@@ -126,8 +70,8 @@ struct MemberSet::Chunks {
     return &places[at];
   }
   void Append(uint64_t number, std::shared_ptr<Chunk> chunk) {
-    if (chunk == nullptr || chunk->bits.isEmpty()) return;
-    size += chunk->bits.cardinality();
+    if (chunk == nullptr || chunk->ids.empty()) return;
+    size += chunk->ids.size();
     places.push_back({.number = number, .chunk = std::move(chunk)});
   }
 };
@@ -147,29 +91,19 @@ class Face : public store::MemberIds {
   MemberSet members_;
 };
 
-// Visits the low halves at or after `from` and before `to`, ascending.
-template <typename F>
-void VisitBits(const Bits& bits, uint32_t from, uint32_t to, const F& visit) {
-  auto at = bits.begin();
-  if (from != 0) at.equalorlarger(from);
-  for (const auto end = bits.end(); at != end && *at < to; ++at) visit(*at);
-}
-
 }  // namespace
 
 MemberSet MemberSet::FromSorted(std::span<const RecordId> ids) {
   MemberSet set;
   if (ids.empty()) return set;
   set.chunks_ = std::make_shared<Chunks>();
-  std::vector<uint32_t> low;
+  std::vector<uint16_t> low;
   for (size_t begin = 0; begin < ids.size();) {
     const uint64_t number = ids[begin] >> kChunkBits;
     low.clear();
     size_t end = begin;
     for (; end < ids.size() && ids[end] >> kChunkBits == number; ++end) low.push_back(LowOf(ids[end]));
-    auto chunk = std::make_shared<Chunk>();
-    chunk->bits.addMany(low.size(), low.data());
-    set.chunks_->Append(number, std::move(chunk));
+    set.chunks_->Append(number, std::make_shared<Chunk>(ChunkIds(low)));
     begin = end;
   }
   return set;
@@ -187,7 +121,30 @@ MemberSet::Chunks* MemberSet::Own() {
 bool MemberSet::Contains(RecordId id) const {
   if (chunks_ == nullptr) return false;
   const Chunks::Place* place = chunks_->Find(id >> kChunkBits);
-  return place != nullptr && place->chunk != nullptr && place->chunk->bits.contains(LowOf(id));
+  return place != nullptr && place->chunk != nullptr && place->chunk->ids.Contains(LowOf(id));
+}
+
+void MemberSet::Prefetch(std::span<const Question> questions) {
+  // From a set to the ids one thing leads to the next: a step is made for all before the one behind it.
+  const auto guess = [](const Question& question) -> const Chunks::Place* {
+    const MemberSet& set = *question.set;
+    return set.chunks_ == nullptr ? nullptr : set.chunks_->Guess(question.id >> kChunkBits);
+  };
+  const auto chunk = [&](const Question& question) -> const Chunk* {
+    const Chunks::Place* const place = guess(question);
+    return place == nullptr ? nullptr : place->chunk.get();
+  };
+  for (const Question& question : questions) __builtin_prefetch(question.set);
+  for (const Question& question : questions) __builtin_prefetch(question.set->chunks_.get());
+  for (const Question& question : questions) __builtin_prefetch(guess(question));
+  for (const Question& question : questions) __builtin_prefetch(chunk(question));
+  for (const Question& question : questions) {
+    if (const Chunk* const of = chunk(question); of != nullptr) {
+      __builtin_prefetch(of->ids.Near(LowOf(question.id)));
+    }
+  }
+  // GCC would take a function that only fetches for one that does nothing, and leave out the calls.
+  std::atomic_signal_fence(std::memory_order_seq_cst);
 }
 
 uint64_t MemberSet::size() const { return chunks_ == nullptr ? 0 : chunks_->size; }
@@ -200,8 +157,11 @@ void MemberSet::ForEach(RecordId from, RecordId to, absl::FunctionRef<void(Recor
     if (first >= to) return;
     if (place.chunk == nullptr) continue;
     const uint32_t low = first < from ? LowOf(from) : 0;
-    const uint32_t high = static_cast<uint32_t>(std::min(to - first, kChunkIds));
-    VisitBits(place.chunk->bits, low, high, [&](uint32_t bit) { visit(first + bit); });
+    const auto high = static_cast<uint32_t>(std::min(to - first, kChunkIds));
+    place.chunk->ids.Visit(low, high, [&](uint32_t id) {
+      visit(first + id);
+      return true;
+    });
   }
 }
 
@@ -213,12 +173,12 @@ std::vector<RecordId> MemberSet::Page(RecordId after, size_t limit) const {
     const Chunks::Place& place = chunks_->places[at];
     if (place.chunk == nullptr) continue;
     const RecordId first = place.number << kChunkBits;
-    auto bit = place.chunk->bits.begin();
-    if (first < from) bit.equalorlarger(LowOf(from));
-    for (const auto end = place.chunk->bits.end(); bit != end; ++bit) {
-      if (page.size() == limit) return page;
-      page.push_back(first + *bit);
-    }
+    place.chunk->ids.Visit(first < from ? LowOf(from) : 0, kChunkIds, [&](uint32_t id) {
+      if (page.size() == limit) return false;
+      page.push_back(first + id);
+      return true;
+    });
+    if (page.size() == limit) return page;
   }
   return page;
 }
@@ -242,12 +202,12 @@ bool MemberSet::Set(RecordId id, bool member, uint64_t commit) {
     place->chunk = std::make_shared<Chunk>(*place->chunk);
   }
   if (member) {
-    place->chunk->bits.add(LowOf(id));
+    place->chunk->ids.Add(LowOf(id));
     ++chunks->size;
   } else {
-    place->chunk->bits.remove(LowOf(id));
+    place->chunk->ids.Remove(LowOf(id));
     --chunks->size;
-    if (place->chunk->bits.isEmpty()) place->chunk = nullptr;
+    if (place->chunk->ids.empty()) place->chunk = nullptr;
   }
   place->commit = std::max(place->commit, commit);
   return true;
@@ -261,9 +221,10 @@ MemberSet MemberSet::And(const MemberSet& other) const {
   for (const Chunks::Place& place : chunks_->places) {
     const Chunks::Place* match = other.chunks_->Find(place.number);
     if (place.chunk == nullptr || match == nullptr || match->chunk == nullptr) continue;
-    both.chunks_->Append(place.number, place.chunk == match->chunk
-                                           ? place.chunk
-                                           : std::make_shared<Chunk>(place.chunk->bits & match->chunk->bits));
+    both.chunks_->Append(place.number,
+                         place.chunk == match->chunk
+                             ? place.chunk
+                             : std::make_shared<Chunk>(place.chunk->ids.And(match->chunk->ids)));
   }
   return both;
 }
@@ -279,7 +240,7 @@ MemberSet MemberSet::AndNot(const MemberSet& other) const {
     if (match == nullptr || match->chunk == nullptr) {
       rest.chunks_->Append(place.number, place.chunk);
     } else if (match->chunk != place.chunk) {
-      rest.chunks_->Append(place.number, std::make_shared<Chunk>(place.chunk->bits - match->chunk->bits));
+      rest.chunks_->Append(place.number, std::make_shared<Chunk>(place.chunk->ids.AndNot(match->chunk->ids)));
     }
   }
   return rest;
@@ -302,7 +263,7 @@ MemberSet MemberSet::Or(const MemberSet& other) const {
     } else {
       const std::shared_ptr<Chunk>&left = mine[a].chunk, &right = others[b].chunk;
       const bool one = left == nullptr || right == nullptr || left == right;
-      either.chunks_->Append(mine[a].number, !one ? std::make_shared<Chunk>(left->bits | right->bits)
+      either.chunks_->Append(mine[a].number, !one ? std::make_shared<Chunk>(left->ids.Or(right->ids))
                                              : left == nullptr ? right
                                                                : left);
       ++a, ++b;
@@ -318,7 +279,7 @@ uint64_t MemberSet::CountAnd(const MemberSet& other) const {
   for (const Chunks::Place& place : chunks_->places) {
     const Chunks::Place* match = other.chunks_->Find(place.number);
     if (place.chunk == nullptr || match == nullptr || match->chunk == nullptr) continue;
-    count += place.chunk->bits.and_cardinality(match->chunk->bits);
+    count += place.chunk->ids.CountAnd(match->chunk->ids);
   }
   return count;
 }
@@ -339,29 +300,16 @@ void MemberSet::ForEachChunk(uint64_t from, uint64_t after,
 }
 
 std::string MemberSet::EncodeChunk(uint64_t number) const {
-  std::string bytes;
   const Chunks::Place* place = chunks_ == nullptr ? nullptr : chunks_->Find(number);
-  if (place == nullptr || place->chunk == nullptr) return bytes;
-  Bits packed = place->chunk->bits;
-  packed.runOptimize();
-  bytes.resize(packed.getSizeInBytes());
-  packed.write(bytes.data());
-  return bytes;
+  return place == nullptr || place->chunk == nullptr ? std::string() : place->chunk->ids.Encode();
 }
 
 bool MemberSet::DecodeChunk(uint64_t number, std::string_view bytes) {
-  if (!AreOfChunk(bytes)) return false;
   auto chunk = std::make_shared<Chunk>();
-  try {
-    chunk->bits = Bits::readSafe(bytes.data(), bytes.size());
-  } catch (const std::exception&) {
-    return false;
-  }
-  if (chunk->bits.isEmpty() || chunk->bits.cardinality() > kChunkIds) return false;
-  if (LoadLE16(bytes.data()) == kCookieOfRuns && !TakeRunsOut(&chunk->bits)) return false;
+  if (!chunk->ids.Decode(bytes)) return false;
   Chunks* chunks = Own();
   Chunks::Place* place = chunks->Make(number);
-  chunks->size += chunk->bits.cardinality() - place->size();
+  chunks->size += chunk->ids.size() - place->size();
   place->chunk = std::move(chunk);
   return true;
 }

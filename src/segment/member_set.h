@@ -5,8 +5,8 @@
 //   members.Toggle(17);                    // copies the chunk of 17, and nothing else
 //   MemberSet both = members.And(others);
 //
-// Ids lie in chunks of 65,536 neighbours, each a compressed bitmap (CRoaring). A chunk remembers the commit
-// that changed it last, so that a checkpoint writes only what is new.
+// Ids lie in chunks of 65,536 neighbours, each an array or a bitmap (chunk_ids.h). A chunk remembers the
+// commit that changed it last, so that a checkpoint writes only what is new.
 //
 // Thread safety: as a std::vector; copies of one set may be used from several threads at once, changed too.
 // Cost: Contains O(log chunks), tens of nanoseconds; size O(1).
@@ -43,6 +43,14 @@ class MemberSet {
   std::vector<RecordId> Page(RecordId after, size_t limit) const;
   // Bit i of words[w] tells whether first + 64 * w + i is in the set. REQUIRES: first is a multiple of 64.
   void CopyMask(RecordId first, std::span<uint64_t> words) const;
+
+  // Of many questions to different sets: begins to fetch what Contains and Set will look at, so that none of
+  // them waits for memory alone. Never needed, worth it from a few on.
+  struct Question {
+    const MemberSet* set;
+    RecordId id;
+  };
+  static void Prefetch(std::span<const Question> questions);
 
   // Puts a record in or takes it out; false if it was so already. `commit` is what the chunk remembers.
   bool Set(RecordId id, bool member, uint64_t commit = 0);

@@ -259,5 +259,19 @@ TEST_F(SectionTest, IsSmallWhereManyRecordsFlipTogether) {
   EXPECT_LT(section.Encode().size(), 300u * 9);
 }
 
+TEST_F(MemberSetTest, PrefetchingChangesNothing) {
+  const MemberSet none;
+  const MemberSet some = MemberSet::FromSorted(std::vector<RecordId>{1, 70'000, 1'000'000});
+  std::vector<MemberSet::Question> questions;
+  for (const RecordId id : {RecordId{0}, RecordId{1}, RecordId{70'000}, RecordId{500'000}, kMaxRecordId}) {
+    questions.push_back({&none, id});
+    questions.push_back({&some, id});
+  }
+  MemberSet::Prefetch(questions);
+  EXPECT_EQ(some.size(), 3u);
+  EXPECT_TRUE(some.Contains(70'000));
+  EXPECT_TRUE(none.empty());
+}
+
 }  // namespace
 }  // namespace relata::segment::test

@@ -315,8 +315,7 @@ Status Compiler::Compact(StepIndex root) {
       at_ = step.position;
       return Refuse("an interval with months has no fixed length: it stands beside a date or timestamp");
     }
-    program_.uses_clock_ |= step.op == Op::kNow || step.op == Op::kToday || step.op == Op::kAge ||
-                            step.op == Op::kPeriodStart || step.op == Op::kPeriodEnd || step.op == Op::kHeld;
+    program_.uses_clock_ |= ReadsClock(step.op);
     program_.uses_others_ |= step.op == Op::kFieldOf || step.related != nullptr || step.rank != nullptr ||
                              step.op == Op::kDescendantOf || step.op == Op::kAncestorOf;
     program_.uses_population_ |= step.op == Op::kTop || step.op == Op::kPercentile;

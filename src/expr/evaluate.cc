@@ -72,10 +72,12 @@ void RowEvaluator::State::Prepare() {
 RowEvaluator::State::Holds RowEvaluator::State::HoldsOf(const Step& step) const {
   if (step.related != nullptr || IsHistory(step.op)) return Holds::kAtRecord;
   if (LooksAtRecords(step.op)) return Holds::kNever;
+  Holds holds = step.op == Op::kNow   ? Holds::kAtRestart
+                : ReadsToday(step.op) ? Holds::kAtDate
+                                      : Holds::kAlways;
   // Arguments come before what uses them, so theirs is known.
-  const bool fixed = std::all_of(step.args.begin(), step.args.end(),
-                                 [&](StepIndex arg) { return known_[arg].holds == Holds::kAtRestart; });
-  return fixed ? Holds::kAtRestart : Holds::kNever;
+  for (const StepIndex arg : step.args) holds = std::min(holds, known_[arg].holds);
+  return holds >= Holds::kAtRestart ? holds : Holds::kNever;
 }
 
 void RowEvaluator::State::Keep(StepIndex index, uint64_t since, Remembered* remembered) {

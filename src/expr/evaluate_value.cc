@@ -49,7 +49,11 @@ const TimeZone& RowEvaluator::State::Zone() {
 Date RowEvaluator::State::Today() {
   if (today_) return *today_;
   const Date today = Zone().LocalDate(now_);
-  if (status_.ok()) today_ = today;
+  if (!status_.ok()) return today;
+  if (today_ = today; last_today_ != today) {
+    last_today_ = today;
+    ++date_;
+  }
   return today;
 }
 
@@ -123,9 +127,6 @@ Datum RowEvaluator::State::Calendar(const Step& step) {
       return OfDate(PeriodStart(Today(), step.period));
     case Op::kPeriodEnd:
       return OfDate(PeriodEnd(Today(), step.period));
-    case Op::kFiscalYearStart:
-      if (step.args.empty()) return OfDate(FiscalYearStart(Today()));
-      break;
     default:
       break;
   }

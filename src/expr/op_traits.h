@@ -35,6 +35,14 @@ constexpr bool IsAggregate(Op op) { return op >= Op::kCount && op <= Op::kExists
 // Whether it reads the former values of a slot.
 constexpr bool IsHistory(Op op) { return op == Op::kWas || op == Op::kChanged || op == Op::kHeld; }
 
+// Whether it asks for today's date.
+constexpr bool ReadsToday(Op op) {
+  return op == Op::kToday || op == Op::kAge || op == Op::kPeriodStart || op == Op::kPeriodEnd;
+}
+
+// Whether it asks for today's date or the moment of evaluation.
+constexpr bool ReadsClock(Op op) { return op == Op::kNow || op == Op::kHeld || ReadsToday(op); }
+
 // Whether the operator looks at records, so that its value may differ between them even where that of its
 // arguments does not.
 constexpr bool LooksAtRecords(Op op) {

@@ -133,7 +133,7 @@ enum class Op : uint8_t {
   kAge,              // whole years from x to today, towards zero; 29 February comes on 28 in a common year
   kPeriodStart,      // date: the first day of `period`
   kPeriodEnd,        // date: the first day after it
-  kFiscalYearStart,  // date: of the fiscal year that x (without x: today) lies in; it begins in January
+  kFiscalYearStart,  // date: of the fiscal year that x lies in; it begins in January
   kAnniversary,      // x, from, to dates: x moved by some n >= 1 years, clipped as kAge, lies in [from, to)
   // Text.
   kLike,   // x, pattern

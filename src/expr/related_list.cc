@@ -196,7 +196,7 @@ void RowEvaluator::State::AddToFilter(EntityTypeId type, StepIndex condition, Fi
     const bool mirrored = !is_field(step.args[0]);
     const StepIndex field = step.args[mirrored ? 1 : 0];
     const StepIndex value = step.args[mirrored ? 0 : 1];
-    if (is_field(field) && known_[value].holds == Holds::kAtRestart) {
+    if (is_field(field) && known_[value].holds >= Holds::kAtRestart) {
       filter->tests.push_back({.op = mirrored ? Mirrored(step.op) : step.op,
                                .slot = steps_[field].slot,
                                .zero_if_absent = known_[field].zero_if_absent,

@@ -63,6 +63,8 @@ class RowEvaluator::State {
     kNever,      // it is computed whenever it is asked for
     kAtRecord,   // while the evaluator is turned to one record, where it is seen from that record
     kAtRestart,  // whatever the record
+    kAtDate,     // while today() is the same
+    kAlways,
   };
 
   // A value and the turn or restart as of which it is good.
@@ -85,12 +87,12 @@ class RowEvaluator::State {
     std::vector<StepIndex> rest;
   };
 
-  // What is known of a step beside the program.
-  struct Known {
-    const store::TypeRuntime* entity = nullptr;  // whose slot it reads
-    bool zero_if_absent = false;                 // the slot cannot be null
+  // What is known of a step beside the program. What is asked most lies together, in one line of a cache.
+  struct alignas(64) Known {
     Holds holds = Holds::kNever;
     NewcomersShare share = NewcomersShare::kNone;  // in `is`
+    bool zero_if_absent = false;                   // the slot cannot be null
+    const store::TypeRuntime* entity = nullptr;    // whose slot it reads
     Remembered is;
     Remembered without;                // newcomers
     uint64_t ranked = 0;               // the restart as of which the ranking is good
@@ -161,8 +163,9 @@ class RowEvaluator::State {
     if (known.holds == Holds::kNever || (known.holds == Holds::kAtRecord && scopes_.size() != home_)) {
       return Compute(steps_[index], &known);
     }
-    if (known.holds == Holds::kAtRestart) {
-      if (known.is.since != restart_) Keep(index, restart_, &known.is);
+    if (known.holds >= Holds::kAtRestart) {
+      const uint64_t since = AsOf(known.holds);
+      if (known.is.since != since) Keep(index, since, &known.is);
       return known.is.value;
     }
     if (known.is.since != turn_) KeepWithShare(index);
@@ -174,6 +177,13 @@ class RowEvaluator::State {
       known.share = share_;
     }
     return known.without.value;
+  }
+  // What a value that no record can change is remembered with.
+  uint64_t AsOf(Holds holds) {
+    if (holds == Holds::kAlways) return 1;
+    if (holds == Holds::kAtRestart) return restart_;
+    if (!today_) Today();
+    return date_;
   }
   // Computes the value and notes as of when it is good.
   void Keep(StepIndex index, uint64_t since, Remembered* remembered);
@@ -296,6 +306,8 @@ class RowEvaluator::State {
   std::vector<store::HistoryEntry> history_;  // of the field asked last
   std::optional<TimeZone> zone_;
   std::optional<Date> today_;
+  std::optional<Date> last_today_;  // before the restart, too
+  uint64_t date_ = 1;               // counts changes of it
 };
 
 }  // namespace relata::expr

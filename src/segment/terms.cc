@@ -38,25 +38,10 @@ void Split(const Program& program, StepIndex condition, std::vector<StepIndex>* 
   for (const StepIndex arg : step.args) Split(program, arg, parts);
 }
 
-bool ReadsClock(const Step& step) {
-  switch (step.op) {
-    case Op::kNow:
-    case Op::kToday:
-    case Op::kAge:
-    case Op::kPeriodStart:
-    case Op::kPeriodEnd:
-      return true;
-    case Op::kFiscalYearStart:
-      return step.args.empty();
-    default:
-      return false;
-  }
-}
-
 bool IsOwn(const Merger& merger, StepIndex index) {
   const Step& step = merger.step(index);
   const bool of_record = step.op == Op::kField || step.op == Op::kId || step.op == Op::kSample;
-  if (ReadsClock(step) || (expr::LooksAtRecords(step.op) && !of_record)) return false;
+  if (expr::ReadsClock(step.op) || (expr::LooksAtRecords(step.op) && !of_record)) return false;
   bool own = true;
   expr::ForEachUsed(step, [&](StepIndex used) { own = own && IsOwn(merger, used); });
   return own;

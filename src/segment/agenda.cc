@@ -23,11 +23,6 @@ void SortTail(std::vector<T>* items) {
 
 }  // namespace
 
-void Agenda::Add(Place place, RecordId id) {
-  const Standing& standing = workspace_->compiled().standing(place);
-  if (standing.kept) levels_[standing.level].items.push_back({standing.entity, id, place});
-}
-
 void Agenda::AddRange(Place place, RecordId from, RecordId to) {
   const Standing& standing = workspace_->compiled().standing(place);
   if (!standing.kept || from >= to) return;
@@ -59,10 +54,7 @@ Status Agenda::RunItems(std::vector<Item> items, const Occasion& occasion) {
   SortTail(&items);
   changes_.clear();
   for (size_t begin = 0, end = 0; begin < items.size(); begin = end) {
-    while (end < items.size() && items[end].id == items[begin].id &&
-           items[end].entity == items[begin].entity) {
-      ++end;
-    }
+    while (end < items.size() && items[end].record == items[begin].record) ++end;
     RELATA_RETURN_IF_ERROR(LookAt(std::span(items).subspan(begin, end - begin)));
   }
   // Told by segment.
@@ -72,7 +64,7 @@ Status Agenda::RunItems(std::vector<Item> items, const Occasion& occasion) {
 }
 
 Status Agenda::LookAt(std::span<const Item> items) {
-  const auto [entity, id, first] = items.front();
+  const auto [entity, id] = items.front().ref();
   store::Transaction& tx = workspace_->tx();
   RowView row;
   bool exists = false;

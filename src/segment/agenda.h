@@ -39,7 +39,10 @@ class Agenda {
       : workspace_(workspace), written_(written), levels_(workspace->compiled().levels()) {}
 
   // Segments that are computed when read are passed over.
-  void Add(Place place, RecordId id);
+  void Add(Place place, RecordId id) {
+    const Standing& standing = workspace_->compiled().standing(place);
+    if (standing.kept) levels_[standing.level].items.push_back({uint64_t{standing.entity} << 48 | id, place});
+  }
   // Every record of the segment's type from `from` to before `to`, and every member there.
   void AddRange(Place place, RecordId from, RecordId to);
 
@@ -48,11 +51,15 @@ class Agenda {
   Status Run(Timestamp at, Cause cause, size_t fan_out);
 
  private:
+  // A commit has hundreds: they are small, and compared as whole numbers.
   struct Item {
-    EntityTypeId entity = 0;
-    RecordId id = 0;
+    uint64_t record = 0;  // its type in the highest 16 bits, its id in the others
     Place place = 0;
-    friend auto operator<=>(const Item&, const Item&) = default;
+    friend bool operator==(const Item&, const Item&) = default;
+    friend bool operator<(const Item& a, const Item& b) {
+      return a.record != b.record ? a.record < b.record : a.place < b.place;
+    }
+    RecordRef ref() const { return {static_cast<EntityTypeId>(record >> 48), record & kMaxRecordId}; }
   };
   struct Range {
     RecordId from = 0;

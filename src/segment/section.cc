@@ -49,6 +49,12 @@ bool IsCause(uint64_t cause) {
          cause <= uint64_t{static_cast<uint8_t>(Cause::kDefinition)};
 }
 
+char* WriteVarint(uint64_t value, char* to) {
+  for (; value >= 0x80; value >>= 7) *to++ = static_cast<char>(value | 0x80);
+  *to++ = static_cast<char>(value);
+  return to;
+}
+
 // The flips [begin, end) differ only in their records.
 void PutRun(const Flip* begin, const Flip* end, Timestamp previous, std::string* out) {
   const size_t count = static_cast<size_t>(end - begin);
@@ -56,10 +62,23 @@ void PutRun(const Flip* begin, const Flip* end, Timestamp previous, std::string*
                            return a.record >= b.record;
                          }) == end;
   const bool as_set = ascending && count >= kLeastSet;
+  const auto how = static_cast<char>(static_cast<uint8_t>(begin->cause) * 2 + (begin->entered ? 1 : 0));
+  if (count == 1) {  // most are: put together here, and appended at once
+    char bytes[2 + 4 * kMaxVarint64Bytes];
+    char* to = bytes;
+    *to++ = kFlips;
+    to = WriteVarint(begin->segment, to);
+    to = WriteVarint(ZigZag(begin->at.micros - previous.micros), to);
+    *to++ = how;
+    to = WriteVarint(1, to);
+    to = WriteVarint(ZigZag(static_cast<int64_t>(begin->record)), to);
+    out->append(bytes, static_cast<size_t>(to - bytes));
+    return;
+  }
   out->push_back(as_set ? kFlipSet : kFlips);
   PutVarint64(out, begin->segment);
   PutVarint64(out, ZigZag(begin->at.micros - previous.micros));
-  out->push_back(static_cast<char>(static_cast<uint8_t>(begin->cause) * 2 + (begin->entered ? 1 : 0)));
+  out->push_back(how);
   if (!as_set) {
     PutVarint64(out, count);
     RecordId last = 0;

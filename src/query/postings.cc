@@ -10,6 +10,7 @@ namespace relata::query {
 
 bool Posting::StandAt(RecordId id) {
   if (position_ == count_ || id > ids_[count_ - 1]) return false;
+  if (id <= ids_[position_]) return true;
   // Mostly it is near: in growing steps to where it must be passed, then by halves.
   size_t low = position_;
   size_t step = 1;
@@ -134,15 +135,16 @@ Share Postings::Best() const {
 
 namespace {
 
-// A set of ids that may say yes for others too, one in sixty if it holds a piece of a block.
+// A set of ids that may say yes for others too, one in thirty if it holds a piece of a block. Bytes, since to
+// set a bit would have to read it first.
 class Filter {
  public:
-  void Add(RecordId id) { bits_[id / 64 % kWords] |= uint64_t{1} << (id % 64); }
-  bool MayHave(RecordId id) const { return (bits_[id / 64 % kWords] >> (id % 64) & 1) != 0; }
+  void Add(RecordId id) { has_[id % kSize] = 1; }
+  bool MayHave(RecordId id) const { return has_[id % kSize] != 0; }
 
  private:
-  static constexpr size_t kWords = 64;
-  uint64_t bits_[kWords] = {};
+  static constexpr size_t kSize = 2048;
+  uint8_t has_[kSize] = {};
 };
 
 // Two postings: each piece of the one is put into a filter that the ids of the other are looked up in. So
@@ -154,20 +156,25 @@ Status IntersectPair(Posting* a, Posting* b, absl::FunctionRef<bool(RecordId)> v
     const std::span<const RecordId> x = a->rest();
     Filter filter;
     for (const RecordId one : x) filter.Add(one);
-    auto at = x.begin();
-    while (at != x.end()) {
+    const RecordId* at = x.data();
+    const RecordId* const end = at + x.size();
+    while (at != end) {
       RELATA_RETURN_IF_ERROR(b->SeekTo(*at));
       if (b->id() == kNoMore) return absl::OkStatus();
-      const std::span<const RecordId> y = b->rest();
-      size_t j = 0;
-      for (; j < y.size() && y[j] <= x.back(); ++j) {
-        if (!filter.MayHave(y[j])) continue;
-        at = std::lower_bound(at, x.end(), y[j]);
-        if (*at == y[j] && !visit(y[j])) return absl::OkStatus();
+      std::span<const RecordId> y = b->rest();
+      id = y.back() + 1;
+      if (y.back() > x.back()) {
+        const auto behind = std::upper_bound(y.begin(), y.end(), x.back());
+        id = *behind;
+        y = y.first(static_cast<size_t>(behind - y.begin()));
       }
-      id = j < y.size() ? y[j] : y.back() + 1;
-      at = std::lower_bound(at, x.end(), id);
-      b->Pass(j);
+      for (const RecordId one : y) {
+        if (!filter.MayHave(one)) continue;
+        while (*at < one) ++at;  // not by halves: what is passed here is passed once
+        if (*at == one && !visit(one)) return absl::OkStatus();
+      }
+      while (at != end && *at < id) ++at;
+      b->Pass(y.size());
     }
     a->Pass(x.size());
   }

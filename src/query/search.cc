@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <compare>
-#include <iterator>
 #include <queue>
+#include <span>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
@@ -105,7 +105,7 @@ class Ranking {
     Combination begun;
     size_t left = kMaxCombinations;
     if (words_.size() == 1 && Combine(&begun, &left, &combinations)) {
-      RELATA_RETURN_IF_ERROR(TakeBest(std::move(combinations)));
+      RELATA_RETURN_IF_ERROR(TakeBest(combinations));
       return std::move(best_);
     }
     return ByRecord();
@@ -293,9 +293,9 @@ class Ranking {
     const uint64_t most = length == kNoLength ? 0 : words_.size() * Worth({0, length, Match::kWord}) + 1;
     const auto sure =
         std::partition(open->begin(), open->end(), [&](const Combination& c) { return c.score < most; });
-    std::vector<Combination> taken(std::make_move_iterator(sure), std::make_move_iterator(open->end()));
+    RELATA_RETURN_IF_ERROR(TakeBest(std::span(sure, open->end())));
     open->erase(sure, open->end());
-    return TakeBest(std::move(taken));
+    return absl::OkStatus();
   }
 
   // Adds all combinations that go on as `begun`. False if more than `left` are begun for it.
@@ -330,7 +330,7 @@ class Ranking {
 
   // Adds the records of these combinations to the best so far, none of which is worth less, until there are
   // enough. A record may have several combinations; the best of them comes first.
-  Status TakeBest(std::vector<Combination> combinations) {
+  Status TakeBest(std::span<Combination> combinations) {
     std::sort(combinations.begin(), combinations.end(),
               [](const Combination& a, const Combination& b) { return a.score > b.score; });
     std::vector<Postings> words;

@@ -2,66 +2,19 @@
 #include "src/store/id_block.h"
 
 #include "src/base/coding.h"
+#include "src/store/kernels.h"
 
 namespace relata::store {
 namespace {
 
 constexpr uint64_t kTopBits = 0x8080808080808080u;
-constexpr uint64_t kLowBits = ~kTopBits;
 constexpr size_t kMaxGapBytes = 7;  // of 48 bits
 
-// A top bit for each byte that is zero.
-uint64_t ZeroBytes(uint64_t word) { return ~(((word & kLowBits) + kLowBits) | word) & kTopBits; }
-
-// How far the reading of a block has come.
-struct Reading {
-  const char* at;  // of the next gap
-  RecordId last;   // the id before it
-  RecordId* out;   // where the next id goes
-};
-
-// Reads gaps of one and two bytes while there are eight bytes and room. False if one is in a longer form than
-// it needs.
-bool ReadShortGaps(const char* end, const RecordId* stop, Reading* reading) {
-  const char* at = reading->at;
-  RecordId last = reading->last;
-  RecordId* out = reading->out;
-  uint64_t odd = 0;
-  while (end - at >= 8 && out < stop) {
-    uint64_t word = LoadLE64(at);
-    const uint64_t more = word & kTopBits;  // of bytes that do not end their gap
-    if (more == 0) {
-      for (size_t i = 0; i < 8; ++i) out[i] = last += static_cast<unsigned char>(at[i]) + RecordId{1};
-      out += 8;
-      at += 8;
-      continue;
-    }
-    if ((more & (more << 8)) != 0) break;
-    odd |= ZeroBytes(word) & (more << 8);
-    // The word has four of them whole; which are long is no branch, since it could not be foreseen.
-    uint64_t seconds = 0;
-    const auto next = [&](size_t i) {
-      const uint64_t two = word & 0x80;
-      out[i] = last += (word & 0x7f) + ((word >> 1) & (two * 0x7f)) + 1;
-      word >>= 8 + (two >> 4);
-      seconds += two;
-    };
-    next(0);
-    next(1);
-    next(2);
-    next(3);
-    out += 4;
-    at += 4 + seconds / 0x80;
-  }
-  *reading = {at, last, out};
-  return odd == 0;
-}
-
-// Writes the ids behind `*id` until the gaps or the room up to `stop` end, which may be passed by seven if so
-// many gaps are left. Drops what was read; `*id` becomes the last one. False if the bytes are no gaps.
+// Writes the ids behind `*id` until the gaps or the room up to `stop` end, which may be passed by
+// kIdsAtOnce - 1. Drops what was read; `*id` becomes the last one. False if the bytes are no gaps.
 bool ReadGaps(std::string_view* gaps, RecordId* id, const RecordId* stop, RecordId** out) {
   const char* const end = gaps->data() + gaps->size();
-  Reading reading = {gaps->data(), *id, *out};
+  BlockReading reading = {gaps->data(), *id, *out};
   bool whole = true;
   while (whole) {
     whole = ReadShortGaps(end, stop, &reading);
@@ -106,11 +59,12 @@ bool NextInBlock(std::string_view* gaps, RecordId* id) {
 
 bool DecodeBlock(RecordId first, std::string_view gaps, std::vector<RecordId>* ids) {
   const size_t start = ids->size();
-  ids->resize(start + BlockCount(gaps));
+  const size_t count = BlockCount(gaps);
+  ids->resize(start + count + kIdsAtOnce);
   RecordId* out = ids->data() + start;
   RecordId id = *out++ = first;
-  const bool whole = ReadGaps(&gaps, &id, ids->data() + ids->size(), &out) && gaps.empty();
-  if (!whole) ids->resize(static_cast<size_t>(out - ids->data()));
+  const bool whole = ReadGaps(&gaps, &id, ids->data() + start + count, &out) && gaps.empty();
+  ids->resize(static_cast<size_t>(out - ids->data()));
   return whole;
 }
 

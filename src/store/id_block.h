@@ -15,6 +15,7 @@
 
 #include "relata/schema/ids.h"
 #include "src/base/coding.h"
+#include "src/store/kernels.h"
 
 namespace relata::store {
 
@@ -38,7 +39,7 @@ size_t BlockCount(std::string_view gaps);
 class BlockReader {
  public:
   static constexpr size_t kPiece = 64;
-  static constexpr size_t kRoom = kPiece + 7;  // what a piece needs
+  static constexpr size_t kRoom = kPiece + kIdsAtOnce;  // what a piece needs
 
   BlockReader() = default;  // of no ids
   BlockReader(RecordId first, std::string_view gaps) : id_(first), gaps_(gaps), begun_(false) {}

@@ -74,6 +74,7 @@ Status Agenda::LookAt(std::span<const Item> items) {
   TermValues& values = workspace_->values();
   if (exists) values.TurnTo(entity, id, row);
   seen_.clear();
+  seen_.reserve(items.size());
   for (const Item& item : items) {
     const Truth truth = exists ? values.Ask(item.place) : Truth::kNot;
     if (untouched && truth == Truth::kNotByItself) continue;
@@ -82,6 +83,7 @@ Status Agenda::LookAt(std::span<const Item> items) {
   }
   RELATA_RETURN_IF_ERROR(values.status());
   RELATA_RETURN_IF_ERROR(workspace_->Look(id, seen_));
+  if (changes_.empty()) changes_.reserve(items.size());
   for (const Workspace::Seen& seen : seen_) {
     if (seen.keeps && seen.is != seen.was) changes_.push_back({seen.place, id, seen.is, exists});
   }
@@ -124,7 +126,7 @@ Status Agenda::Make(const Change& change, const Occasion& occasion) {
   if (workspace_->flips() > kFewFlips) RELATA_RETURN_IF_ERROR(workspace_->At(change.place).status());
   workspace_->Flip(change.place, change.id, change.enters, occasion.at, occasion.cause);
   // To what a deleted record led, its deletion leads as well.
-  if (!change.exists) return absl::OkStatus();
+  if (!change.exists || !workspace_->compiled().standing(change.place).used) return absl::OkStatus();
   return Follow(workspace_->compiled().at(change.place), change.id, occasion.fan_out);
 }
 

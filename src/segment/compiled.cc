@@ -113,7 +113,9 @@ void Compiled::Link() {
       segment.uses_clock = segment.uses_clock || segments_[places_[used]].uses_clock;
     }
     for (uint32_t use = 0; use < segment.analysis->uses.size(); ++use) {
-      segments_[places_[segment.analysis->uses[use].segment]].users.push_back({place, use});
+      const Place used = places_[segment.analysis->uses[use].segment];
+      segments_[used].users.push_back({place, use});
+      standings_[used].used = true;
     }
     of_[segment.entity].push_back(place);
     Standing standing{.id = segment.id, .entity = segment.entity, .kept = segment.kind != Kind::kComputed};

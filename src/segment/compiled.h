@@ -57,6 +57,7 @@ struct Standing {
   uint32_t level = 0;  // above all it uses; of one that uses none, 0
   EntityTypeId entity = 0;
   bool kept = false;  // not computed when read
+  bool used = false;  // by another segment
 };
 
 class Compiled {

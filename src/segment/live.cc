@@ -288,6 +288,7 @@ Status Live::Take(uint64_t sequence, const Section& section, Undo* undo) {
     undo_flips_ = 0;
     undo_from_ = sequence;
   }
+  if (undo != nullptr) undo->flips.reserve(section.flips.size());
   for (size_t i = 0; i < section.flips.size(); ++i) {
     const Flip& flip = section.flips[i];
     if (i % kAskedTogether == 0) {

@@ -39,6 +39,8 @@ constexpr char kReset = 5;
 // From here on a bitmap takes no more bytes than distances, however far apart the records are.
 constexpr size_t kLeastSet = 256;
 constexpr int kBitsOfChunk = 16;
+// What a flip alone takes, about.
+constexpr size_t kFlipBytes = 8;
 
 bool OneRun(const Flip& a, const Flip& b) {
   return a.segment == b.segment && a.at == b.at && a.entered == b.entered && a.cause == b.cause;
@@ -111,6 +113,7 @@ class Parser {
   bool Parse() {
     uint64_t format = 0;
     if (!Byte(&format) || format != uint64_t{kFormat}) return false;
+    section_->flips.reserve(std::min(in_.size() / kFlipBytes, kLeastSet));
     while (!in_.empty()) {
       uint64_t kind = 0;
       if (!Byte(&kind) || !Block(kind)) return false;

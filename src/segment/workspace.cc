@@ -8,6 +8,13 @@
 
 namespace relata::segment {
 
+namespace {
+
+// Room for as many is made with the first: most commits have not more.
+constexpr size_t kFirstFlips = 64;
+
+}  // namespace
+
 Workspace::Workspace(std::shared_ptr<const Compiled> compiled, Live* live, store::Transaction* tx)
     : compiled_(std::move(compiled)), live_(live), tx_(tx) {}
 
@@ -41,7 +48,8 @@ StatusOr<Workspace::Track*> Workspace::At(Place place) {
   const uint32_t id = compiled_->standing(place).id;
   RELATA_ASSIGN_OR_RETURN(SegmentState state, live_->At(*tx_, id));
   auto track = std::make_unique<Track>(Track{.state = std::move(state)});
-  if (told_.erase(place) > 0) {
+  if (IsTold(place)) {
+    told_[place] = false;
     for (const segment::Flip& flip : section_.flips) {
       if (flip.segment == id) track->flipped[flip.record] = flip.entered;
     }
@@ -51,9 +59,10 @@ StatusOr<Workspace::Track*> Workspace::At(Place place) {
 
 Status Workspace::Look(RecordId id, std::span<Seen> seen) {
   asked_.clear();
+  asked_.reserve(seen.size());
   for (Seen& one : seen) {
     const Track* track = Find(one.place);
-    if (track == nullptr && told_.contains(one.place)) {
+    if (track == nullptr && IsTold(one.place)) {
       RELATA_ASSIGN_OR_RETURN(track, At(one.place));
     }
     if (track != nullptr) {
@@ -84,10 +93,12 @@ void Workspace::Flip(Place place, RecordId id, bool entered, Timestamp at, Cause
   if (Track* const track = Find(place); track != nullptr) {
     track->flipped[id] = entered;
   } else {
-    told_.insert(place);
+    if (told_.empty()) told_.resize(compiled_->segments().size());
+    told_[place] = true;
   }
+  if (section_.flips.empty()) section_.flips.reserve(kFirstFlips);
   section_.flips.push_back(
-      {.segment = compiled_->at(place).id, .record = id, .at = at, .entered = entered, .cause = cause});
+      {.segment = compiled_->standing(place).id, .record = id, .at = at, .entered = entered, .cause = cause});
 }
 
 Status Workspace::SetFolded(Place place, Timestamp at) {

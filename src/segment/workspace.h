@@ -18,7 +18,6 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "absl/functional/function_ref.h"
 #include "relata/base/status.h"
 #include "src/segment/compiled.h"
@@ -98,7 +97,9 @@ class Workspace : public store::Membership {
   StatusOr<std::shared_ptr<const store::MemberIds>> All(uint32_t segment) override;
 
  private:
+  bool IsTold(Place place) const { return place < told_.size() && told_[place]; }
   Track* Find(Place place) const {
+    if (tracks_.empty()) return nullptr;
     const auto at = tracks_.find(place);
     return at == tracks_.end() ? nullptr : at->second.get();
   }
@@ -107,8 +108,8 @@ class Workspace : public store::Membership {
   Live* live_;
   store::Transaction* tx_;
   absl::flat_hash_map<Place, std::unique_ptr<Track>> tracks_;
-  absl::flat_hash_set<Place> told_;  // with flips in section_, but without a track
-  std::vector<Live::Kept> asked_;    // of Look
+  std::vector<bool> told_;         // by place: has flips in section_, but no track
+  std::vector<Live::Kept> asked_;  // of Look
   std::unique_ptr<TermValues> values_;
   Section section_;
   absl::flat_hash_map<uint32_t, Timestamp> folds_;

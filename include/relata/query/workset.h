@@ -27,7 +27,6 @@
 
 #include <boost/multi_index/ordered_index.hpp>
 #include <boost/multi_index_container.hpp>
-#include <boost/range/iterator_range_core.hpp>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -137,11 +136,18 @@ class Workset {
     const auto& By() const {
       return copy_->members.template get<by<kFirst, kRest...>>();
     }
+    // A part of an order, for a for loop.
+    template <class Iterator>
+    struct Range {
+      Iterator first, last;
+      Iterator begin() const { return first; }
+      Iterator end() const { return last; }
+    };
     // Those with this value. O(log n + found).
     template <auto kFirst, auto... kRest>
     auto Equal(const typename FieldPath<kFirst, kRest...>::Type& value) const {
       const auto [first, last] = By<kFirst, kRest...>().equal_range(value);
-      return boost::make_iterator_range(first, last);
+      return Range<decltype(first)>{first, last};
     }
 
    private:
